@@ -1,0 +1,46 @@
+# What people and CI call. `make help` lists it.
+PYTHON ?= python3
+STACK ?= linux-cloud-init
+VENV := venv/bin
+
+TYPED := offline components stacks tools tests bench
+
+.PHONY: help setup demo test lint format types unit contract engine bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## virtual environment, Pulumi engine, stand-in plugin: what is missing of them
+	@$(PYTHON) -m tools.setup
+
+demo: setup ## deploys one stack on the offline Azure (STACK=linux-cloud-init)
+	@$(VENV)/python -m tools.demo $(STACK)
+
+test: lint types unit contract engine ## everything that CI runs
+
+lint: setup ## style of Python and shell
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/shellcheck .ci/run $$(git ls-files '*.sh')
+
+format: setup ## mends what `lint` finds, where that can be done without thinking
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+types: setup ## mypy, strict
+	$(VENV)/mypy $(TYPED)
+
+unit: setup ## pure functions and the offline Azure
+	$(VENV)/pytest -q tests/unit
+
+contract: setup ## what others rely on: entry points, schemas, settings
+	$(VENV)/pytest -q tests/contract
+
+engine: setup ## the real Pulumi engine on the offline Azure
+	$(VENV)/pytest -q -n 2 tests/engine
+
+bench: setup ## a preview of a stack against the same resources without the library
+	$(VENV)/python -m bench.preview
+
+clean: ## removes what the other targets made; the cached engine outside the checkout stays
+	rm -rf venv .offline .mypy_cache .pytest_cache .ruff_cache .hypothesis

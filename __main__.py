@@ -1,0 +1,28 @@
+"""The program: one stack file in, one network and one scale set out. Which variant a stack is, its file alone decides."""
+
+import pulumi
+from pulumi_azure_native import resources
+
+from azure_scaleset import Network, ScaleSet
+from stacks import settings
+
+stack = settings.load(pulumi.Config())
+tags = {"stack": pulumi.get_stack(), **stack.tags}
+
+group = resources.ResourceGroup(
+    "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
+)
+network = Network("network", {"resource_group_name": group.name, "location": stack.location, "tags": tags, **stack.network})
+attachment = {
+    "subnet_id": network.subnet_id,
+    **({"backend_pool_ids": [network.backend_pool_id]} if "load_balancer" in stack.network else {}),
+    **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
+}
+scale_set = ScaleSet(
+    stack.name, {"resource_group_name": group.name, "location": stack.location, "tags": tags, "network": attachment, **stack.scale_set}
+)
+
+pulumi.export("scaleSetId", scale_set.scale_set_id)
+pulumi.export("scaleSetName", scale_set.scale_set_name)
+pulumi.export("resourceGroupName", group.name)
+pulumi.export("address", network.address)

@@ -1,0 +1,77 @@
+"""Autoscale of a scale set, and the number of instances that an update must keep."""
+
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import monitor
+
+from azure_scaleset.arguments import Autoscale, AutoscaleRule, Metric
+
+DEFAULT_RULES: list[AutoscaleRule] = [{"metric": Metric.CPU, "above": 75}, {"metric": Metric.CPU, "below": 25}]
+
+
+def live_capacity(group: pulumi.Input[str], scale_set_name: str, initial: int, parent: pulumi.Resource) -> pulumi.Output[int]:
+    """The number of instances that the scale set has in Azure now; *initial* where it doesn't exist.
+
+    With autoscale this is what an update must send: Azure's PUT takes the number literally, and the one in Pulumi's state is that of the last update.
+    """
+
+    async def read(resource_group_name: str) -> int:
+        try:
+            found = await pulumi.runtime.invoke_async(
+                "azure-native:compute:getVirtualMachineScaleSet",
+                {"resourceGroupName": resource_group_name, "vmScaleSetName": scale_set_name},
+                pulumi.InvokeOptions(parent=parent),
+            )
+        except Exception as error:
+            # The engine gives errors of a provider as text only.
+            if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
+                return initial
+            raise
+        return int(found["sku"]["capacity"])
+
+    return pulumi.Output.from_input(group).apply(read)
+
+
+def setting(
+    name: str, autoscale: Autoscale, initial: int, scale_set_id: pulumi.Output[str], common: dict[str, Any], opts: pulumi.ResourceOptions
+) -> "monitor.AutoscaleSetting":
+    """The autoscale setting of the scale set."""
+    return monitor.AutoscaleSetting(
+        f"{name}-autoscale",
+        autoscale_setting_name=f"{name}-autoscale",
+        target_resource_uri=scale_set_id,
+        # Azure's default is false.
+        enabled=True,
+        profiles=[
+            {
+                "name": "default",
+                "capacity": {"minimum": str(autoscale["minimum"]), "maximum": str(autoscale["maximum"]), "default": str(initial)},
+                "rules": [_rule(rule, scale_set_id) for rule in autoscale.get("rules", DEFAULT_RULES)],
+            }
+        ],
+        **common,
+        opts=opts,
+    )
+
+
+def _rule(rule: AutoscaleRule, scale_set_id: pulumi.Output[str]) -> dict[str, Any]:
+    out = "above" in rule
+    return {
+        "metric_trigger": {
+            "metric_name": rule["metric"].value,
+            "metric_resource_uri": scale_set_id,
+            "operator": "GreaterThan" if out else "LessThan",
+            "threshold": rule["above"] if out else rule["below"],
+            "statistic": "Average",
+            "time_aggregation": "Average",
+            "time_grain": "PT1M",
+            "time_window": "PT5M",
+        },
+        "scale_action": {
+            "direction": "Increase" if out else "Decrease",
+            "type": "ChangeCount",
+            "value": str(rule.get("change", 1)),
+            "cooldown": "PT5M",
+        },
+    }

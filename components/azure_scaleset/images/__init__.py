@@ -1,0 +1,1 @@
+"""Image sources of a scale set."""

@@ -1,0 +1,239 @@
+"""What is wrong with the arguments of a scale set: only what the arguments alone tell, before anything is made."""
+
+import re
+
+import pulumi
+
+from azure_scaleset import model
+from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.extensions import definitions
+from azure_scaleset.extensions.context import OperatingSystem
+from azure_scaleset.images import reference
+from azure_scaleset.shape import camel
+
+_SCALE_SET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,56}$")
+_ALLOWED_PREFIX = {
+    OperatingSystem.WINDOWS: re.compile(r"^(?!\d+$)[A-Za-z0-9-]{1,9}$"),
+    OperatingSystem.LINUX: re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,56}[A-Za-z0-9-]$|^[A-Za-z0-9]$"),
+}
+
+
+FORBIDDEN_USERNAMES = frozenset(
+    [
+        "administrator",
+        "admin",
+        "user",
+        "user1",
+        "test",
+        "user2",
+        "test1",
+        "user3",
+        "admin1",
+        "1",
+        "123",
+        "a",
+        "actuser",
+        "adm",
+        "admin2",
+        "aspnet",
+        "backup",
+        "console",
+        "david",
+        "guest",
+        "john",
+        "owner",
+        "root",
+        "server",
+        "sql",
+        "support",
+        "support_388945a0",
+        "sys",
+        "test2",
+        "test3",
+        "user4",
+        "user5",
+    ]
+)
+"""What Azure takes for no administrator's name (N7)."""
+
+
+def find(name: str, args: ScaleSetArgs) -> list[str]:
+    """All problems, each naming the argument, what was given, what is expected."""
+    return [
+        *_name(name, args),
+        *_image(args),
+        *_admin(args),
+        *_data(args),
+        *_handlers(args),
+        *_health(args),
+        *_upgrade(args),
+        *_autoscale(args),
+        *_zones(args),
+    ]
+
+
+def _name(name: str, args: ScaleSetArgs) -> list[str]:
+    problems = []
+    if not _SCALE_SET_NAME.match(name):
+        problems.append(
+            f"name is {name!r}. Expected up to 57 letters, digits, '.', '_' and '-' (N4): it becomes the scale set's name, with 7 more."
+        )
+    prefix = args.get("computer_name_prefix")
+    if prefix is not None and not _ALLOWED_PREFIX[args["os"]].match(prefix):
+        limit = (
+            "1 to 9 letters, digits and '-', not only digits (N1)"
+            if args["os"] is OperatingSystem.WINDOWS
+            else "1 to 58 letters, digits, '.' and '-', not ending in '.' (N2)"
+        )
+        problems.append(f"computerNamePrefix is {prefix!r}. Expected {limit}.")
+    return problems
+
+
+def _image(args: ScaleSetArgs) -> list[str]:
+    if not isinstance(args["image"], str):
+        return []
+    try:
+        image = reference.parse(args["image"])
+    except ValueError as error:
+        return [f"image: {error}"]
+    if (
+        image.windows is not None
+        and image.kind is reference.ImageKind.PLATFORM
+        and image.windows != (args["os"] is OperatingSystem.WINDOWS)
+    ):
+        return [
+            f"image is {args['image']!r}, an image of {'Windows' if image.windows else 'Linux'}, but os is {args['os'].value}. Change one of the two."
+        ]
+    return []
+
+
+def _admin(args: ScaleSetArgs) -> list[str]:
+    admin, windows = args["admin"], args["os"] is OperatingSystem.WINDOWS
+    problems = []
+    username = admin.get("username", model.DEFAULT_USERNAME)
+    if username.lower() in FORBIDDEN_USERNAMES or not 1 <= len(username) <= (20 if windows else 64):
+        problems.append(
+            f"admin.username is {username!r}, which Azure refuses (N6, N7). Take another one, of up to {20 if windows else 64} characters."
+        )
+    if windows and "password" not in admin:
+        problems.append(
+            "admin.password is missing. Windows needs one (N15): set it with `pulumi config set --secret --path azure-scaleset:admin.password`."
+        )
+    if windows and "ssh_public_keys" in admin:
+        problems.append("admin.sshPublicKeys is given for Windows, which takes a password. Remove it.")
+    if not windows and "password" not in admin and not admin.get("ssh_public_keys"):
+        problems.append(
+            "admin.sshPublicKeys is missing. Linux needs a key (N14): "
+            "`pulumi config set --path 'azure-scaleset:admin.sshPublicKeys[0]' \"$(cat ~/.ssh/id_ed25519.pub)\"`."
+        )
+    for index, key in enumerate(admin.get("ssh_public_keys", [])):
+        if isinstance(key, str) and key.split(" ")[0] not in ("ssh-rsa", "ssh-ed25519"):
+            problems.append(
+                f"admin.sshPublicKeys[{index}] is of type {key.split(' ')[0]!r}. Expected ssh-ed25519, or ssh-rsa of at least 2048 bits (N12)."
+            )
+    return problems
+
+
+def _data(args: ScaleSetArgs) -> list[str]:
+    problems = []
+    if "cloud_init" in args and "custom_data" in args:
+        problems.append(
+            "cloudInit and customData are given: cloud-init's document is the custom data. Put the text into a part of cloudInit."
+        )
+    if "cloud_init" in args and args["os"] is OperatingSystem.WINDOWS:
+        problems.append("cloudInit is given for Windows, which has no cloud-init. Use extensions (dsc, customScript).")
+    return problems
+
+
+def _handlers(args: ScaleSetArgs) -> list[str]:
+    """One extension a handler (X1)."""
+    given = [key for extension in args.get("extensions", []) for key in ("custom_script", "dsc", "application_health") if key in extension]
+    return [
+        f"extensions: {camel(key)} is given twice. Azure takes one of a kind (X1): join them."
+        for key in sorted({key for key in given if given.count(key) > 1})
+    ]
+
+
+def _health(args: ScaleSetArgs) -> list[str]:
+    if definitions.health_extension(args.get("extensions", [])) and "health_probe_id" in args["network"]:
+        return [
+            "network.healthProbeId and the application health extension are given: Azure takes one health signal (H4). Remove one of the two."
+        ]
+    return []
+
+
+def _upgrade(args: ScaleSetArgs) -> list[str]:
+    upgrade = args.get("upgrade", {})
+    problems = []
+    mode = upgrade.get("mode")
+    healthy = model.has_health_signal(args)
+    if upgrade.get("automatic_os_upgrade") and not healthy:
+        problems.append(
+            "upgrade.automaticOsUpgrade is true, but there is no health signal (U12). Add the applicationHealth extension, or network.healthProbeId."
+        )
+    if (
+        upgrade.get("automatic_os_upgrade")
+        and isinstance(args["image"], str)
+        and re.search(r"/Microsoft\.Compute/images/", args["image"], re.IGNORECASE)
+    ):
+        problems.append(
+            f"upgrade.automaticOsUpgrade is true, but image is {args['image']!r}, a managed image (U14). Take a platform or gallery image."
+        )
+    if mode is not None and mode.value == "Rolling" and not healthy:
+        problems.append(
+            "upgrade.mode is Rolling, but there is no health signal (U2). Add the applicationHealth extension, or network.healthProbeId."
+        )
+    for name, low in (
+        ("max_batch_instance_percent", 5),
+        ("max_unhealthy_instance_percent", 5),
+        ("max_unhealthy_upgraded_instance_percent", 0),
+    ):
+        value = upgrade.get(name)
+        if isinstance(value, int) and not low <= value <= 100:
+            problems.append(f"upgrade.{camel(name)} is {value}. Expected {low} to 100 (U4).")
+    if upgrade.get("automatic_os_upgrade") and isinstance(args["image"], str) and re.search(r"(:|/versions/)\d+\.\d+\.\d+$", args["image"]):
+        problems.append(
+            f"upgrade.automaticOsUpgrade is true, but image is {args['image']!r}, a fixed version. Expected version latest (U11)."
+        )
+    return problems
+
+
+def _autoscale(args: ScaleSetArgs) -> list[str]:
+    if "autoscale" not in args:
+        return []
+    autoscale, problems = args["autoscale"], []
+    if not 0 <= autoscale["minimum"] <= autoscale["maximum"] <= 1000:
+        problems.append(
+            f"autoscale.minimum is {autoscale['minimum']} and maximum {autoscale['maximum']}. Expected 0 <= minimum <= maximum <= 1000 (A2)."
+        )
+    capacity = args.get("capacity")
+    if capacity is not None and not autoscale["minimum"] <= capacity <= autoscale["maximum"]:
+        problems.append(
+            f"capacity is {capacity}, outside of autoscale's {autoscale['minimum']} to {autoscale['maximum']}: autoscale would change it at once (A4)."
+        )
+    for index, rule in enumerate(autoscale.get("rules", [])):
+        if ("above" in rule) == ("below" in rule):
+            problems.append(f"autoscale.rules[{index}] takes exactly one of above and below.")
+    return problems
+
+
+def _zones(args: ScaleSetArgs) -> list[str]:
+    zones = enumerate(args.get("zones", []))
+    problems = [f'zones[{index}] is {zone!r}. Expected "1", "2" or "3" (S7).' for index, zone in zones if zone not in ("1", "2", "3")]
+    if args.get("capacity", 0) < 0:
+        problems.append(f"capacity is {args.get('capacity')}. Expected 0 or more (S12).")
+    return problems
+
+
+def secret_parts(value: object, path: str) -> list[str]:
+    """Outputs in the parts of cloudInit, which must be plain: the document is readable on each instance and decides the digest of the
+    model."""
+    if isinstance(value, pulumi.Output):
+        return [
+            f"{path} is an output or a secret. The document is readable on each instance: pass it through protected settings of an extension."
+        ]
+    if isinstance(value, dict):
+        return [problem for key, item in value.items() for problem in secret_parts(item, f"{path}.{key}")]
+    if isinstance(value, list):
+        return [problem for index, item in enumerate(value) for problem in secret_parts(item, f"{path}[{index}]")]
+    return []

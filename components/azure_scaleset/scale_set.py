@@ -1,0 +1,143 @@
+"""ScaleSet: a virtual machine scale set whose instances install an application."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import compute
+
+from azure_scaleset import autoscale, model, problems
+from azure_scaleset.aliases import FAST
+from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.errors import ArgumentError
+from azure_scaleset.extensions import definitions
+from azure_scaleset.extensions.context import Context
+from azure_scaleset.payload import cloud_init
+from azure_scaleset.payload.problems import PayloadError
+from azure_scaleset.payload.sensitive import find_sensitive
+from azure_scaleset.payload_store import Delivery
+from azure_scaleset.shape import camel, fields, read_fields
+
+PULUMI_VERSION = ">=3.258.0"
+"""Stashes and replacement triggers, on which the delivery of payloads stands."""
+
+
+class ScaleSet(pulumi.ComponentResource):
+    """A virtual machine scale set with its image, its extensions and what they install, kept in line with local scripts by content."""
+
+    scale_set_id: pulumi.Output[str]
+    """Resource id of the scale set."""
+
+    scale_set_name: pulumi.Output[str]
+    """Name of the scale set in Azure: the component's name with a digest of what can't be changed after creation."""
+
+    principal_id: pulumi.Output[str]
+    """Principal of the system-assigned identity, to give it rights. Empty without one."""
+
+    def __init__(self, name: str, args: ScaleSetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("azure-scaleset:index:ScaleSet", name, None, pulumi.ResourceOptions.merge(opts, FAST))
+        subject = f"ScaleSet '{name}'"
+        found: list[str] = []
+        args = read_fields(args, fields(ScaleSetArgs), "", found)  # type: ignore[assignment]  # it gives what its table says
+        if found:
+            raise ArgumentError(subject, found)
+        # What follows reads the arguments as their types say.
+        base = Path.cwd()
+        local = _read_local(name, args, base)
+        if local.problems:
+            raise ArgumentError(subject, local.problems)
+        pulumi.require_pulumi_version(PULUMI_VERSION)
+
+        tags = args.get("tags", {})
+        group, location = args["resource_group_name"], args.get("location")
+        delivery = Delivery(name, group, location, tags, self, args.get("payload_store"))
+        context = Context(subject, args["os"], base, "cloud_init" in args, delivery)
+        defined = [definitions.define(extension, context) for extension in local.extensions]
+
+        physical_name = model.physical_name(name, args)
+        initial = args.get("capacity", args["autoscale"]["minimum"] if "autoscale" in args else 2)
+        capacity = autoscale.live_capacity(group, physical_name, initial, self) if "autoscale" in args else initial
+        own = {"location": location, "tags": tags or None, "identity": _identity(args, delivery)}
+        inputs = model.merge({**own, **model.inputs(name, args, capacity, local.custom_data, defined)}, args.get("overrides", {}))
+        scale_set = compute.VirtualMachineScaleSet(
+            name,
+            resource_group_name=group,
+            vm_scale_set_name=physical_name,
+            **_snake_top(model.with_secrets(inputs)),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=delivery.ready,
+                # A replacement has another name, and the old set serves until the new one is there.
+                delete_before_replace=False,
+                custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
+            ),
+        )
+        if "autoscale" in args:
+            common = {"resource_group_name": group, "location": location, "tags": tags or None}
+            autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, pulumi.ResourceOptions(parent=self))
+
+        self.scale_set_id = scale_set.id
+        self.scale_set_name = scale_set.name
+        self.principal_id = scale_set.identity.apply(lambda identity: (identity and identity.principal_id) or "")
+        self.register_outputs({"scaleSetId": self.scale_set_id, "scaleSetName": self.scale_set_name, "principalId": self.principal_id})
+
+
+def find_problems(name: str, args: ScaleSetArgs) -> list[str]:
+    """All that is wrong with arguments of the right shape: by themselves, and with the local files that they name."""
+    return _read_local(name, args, Path.cwd()).problems
+
+
+@dataclass(frozen=True)
+class _Local:
+    """What the local files gave, and all that is wrong with them and with the arguments."""
+
+    extensions: list[definitions.Read]
+    custom_data: pulumi.Input[str] | None
+    problems: list[str]
+
+
+def _read_local(name: str, args: ScaleSetArgs, base: Path) -> _Local:
+    found = problems.find(name, args)
+    extensions = definitions.read(args.get("extensions", []), args["os"], base, found, cloud_init="cloud_init" in args)
+    return _Local(extensions, _custom_data(args, base, found), found)
+
+
+def _custom_data(args: ScaleSetArgs, base: Path, found: list[str]) -> pulumi.Input[str] | None:
+    if "custom_data" in args:
+        return model.encoded(args["custom_data"])
+    if "cloud_init" not in args:
+        return None
+    secret = problems.secret_parts(list(args["cloud_init"]), "cloudInit")
+    if secret:
+        found.extend(secret)
+        return None
+    parts = [{camel(key): value for key, value in part.items()} for part in args["cloud_init"]]
+    try:
+        document = cloud_init.compose(parts, base)
+        if find_sensitive(document.decode(errors="replace"), "cloudInit"):
+            found.append(
+                "cloudInit holds a signature or a key in plain text, readable on each instance. Pass it through protected settings of an extension."
+            )
+        return cloud_init.encode_custom_data(document)
+    except PayloadError as error:
+        found.extend(f"cloudInit: {problem}" for problem in error.problems)
+        return None
+
+
+def _identity(args: ScaleSetArgs, delivery: Delivery) -> dict[str, Any] | None:
+    identity = args.get("identity", {})
+    assigned = list(identity.get("user_assigned", []))
+    if delivery.used:
+        assigned.append(delivery.identity_id)
+    kinds = [kind for kind, wanted in (("SystemAssigned", identity.get("system_assigned")), ("UserAssigned", assigned)) if wanted]
+    if not kinds:
+        return None
+    result: dict[str, Any] = {"type": ", ".join(kinds)}
+    return {**result, "user_assigned_identities": assigned} if assigned else result
+
+
+def _snake_top(inputs: dict[str, Any]) -> dict[str, Any]:
+    """azure-native's Python class takes snake_case at the top; below, camelCase maps pass as they are."""
+    names = {camel(name).lower(): name for name in compute.VirtualMachineScaleSet._internal_init.__annotations__}
+    return {names.get(key.lower(), key): value for key, value in inputs.items()}

@@ -1,0 +1,129 @@
+"""The commands of the offline Azure: `python -m offline`."""
+
+import argparse
+import json
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from offline import workspace
+
+_API_VERSION = "2025-04-01"
+"""What `show` asks for when the id brings no `?api-version=`."""
+
+_HELP = """\
+An Azure on this machine, and commands wired to it. Run them in the project's folder.
+
+  run      any command, wired to the offline Azure; its exit code is passed on
+             venv/bin/python -m offline run -- pulumi preview --stack linux-cloud-init
+  list     the id of every resource, one a line
+             venv/bin/python -m offline list
+  show     one resource as ARM JSON; also what is below it, such as the instances of a scale set
+             venv/bin/python -m offline show <scale set id>/virtualMachines
+  reset    empties the Azure and the private Pulumi backend
+             venv/bin/python -m offline reset
+  serve    the Azure over https, for az, Azure's SDKs and other tools
+             venv/bin/python -m offline serve --port 8443
+  env      the variables that point such tools at a running `serve`
+             eval "$(venv/bin/python -m offline env)"
+
+Everything is kept in one folder: $OFFLINE_HOME, or .offline/ of the project.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m offline", usage=_HELP, add_help=True)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run").add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+    commands.add_parser("list")
+    commands.add_parser("show").add_argument("id")
+    commands.add_parser("reset")
+    commands.add_parser("serve").add_argument("--port", type=int, default=8443)
+    commands.add_parser("env")
+    chosen = parser.parse_args(arguments)
+    home = workspace.default_home()
+    match chosen.command:
+        case "run":
+            return run(home, chosen.words[1:] if chosen.words[:1] == ["--"] else chosen.words)
+        case "list":
+            return list_ids(home)
+        case "show":
+            return show(home, chosen.id)
+        case "reset":
+            workspace.reset(home)
+            return 0
+        case "serve":
+            return serve(home, chosen.port)
+        case "env":
+            return print_environment(home)
+    print(_HELP, end="")
+    return 0
+
+
+def run(home: Path, words: list[str]) -> int:
+    """Becomes the command, so that its exit code, signals and terminal are its own. Gives an exit code only when it can't start."""
+    if not words:
+        return _refuse("run: no command given. Example: python -m offline run -- pulumi preview", 2)
+    if not workspace.is_set_up():
+        return _refuse("run: the engine is not set up in this checkout. Run: make setup", 1)
+    environment = workspace.environment(home)
+    program = shutil.which(words[0], path=environment["PATH"])
+    if program is None:
+        return _refuse(f"run: there is no command {words[0]!r} in venv/bin, beside the engine, or on PATH", 127)
+    os.execve(program, words, environment)
+
+
+def list_ids(home: Path) -> int:
+    """Prints the id of every resource."""
+    from offline.arm.store import Store
+
+    for resource in Store(workspace.azure_file(home)).resources():
+        print(resource["id"])
+    return 0
+
+
+def show(home: Path, resource_id: str) -> int:
+    """Prints what GET answers; an error goes to stderr."""
+    from offline.arm.app import Azure
+    from offline.arm.http import Request
+    from offline.arm.store import Store
+
+    asked = Request.to("GET", resource_id)
+    answer = Azure(Store(workspace.azure_file(home))).handle(Request("GET", asked.path, {"api-version": _API_VERSION, **asked.query}))
+    text = json.dumps(answer.body, indent=2)
+    if answer.status >= 400:
+        return _refuse(text, 1)
+    print(text)
+    return 0
+
+
+def serve(home: Path, port: int) -> int:
+    """Serves the home's Azure until it is interrupted."""
+    from offline import https_server
+
+    print(f'Serving on https://localhost:{port}/. In another terminal: eval "$(venv/bin/python -m offline env)"', flush=True)
+    https_server.serve(home, port)
+    return 0
+
+
+def print_environment(home: Path) -> int:
+    """Prints export lines for a shell."""
+    from offline import https_server
+    from offline.arm.tenant import SUBSCRIPTIONS
+
+    environment = {"ARM_SUBSCRIPTION_ID": next(iter(SUBSCRIPTIONS)), **https_server.environment(home)}
+    for name, value in environment.items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _refuse(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The model of a scale set: what a PUT means, what a GET shows, what of it the instances carry."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from offline.arm.compute import images
+from offline.arm.compute.tree import dig, fingerprint
+from offline.arm.http import Json
+from offline.arm.store import Store
+from offline.arm.tenant import TENANT
+
+SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets"
+_NEVER_RETURNED = ("adminPassword", "customData")
+_SET_AT_CREATION = ("orchestrationMode", "singlePlacementGroup", "platformFaultDomainCount", "uniqueId", "timeCreated")
+
+
+@dataclass(frozen=True)
+class ScaleSet:
+    """A scale set as it is being written or as it is stored: `body` is the full ARM body, with what GET hides."""
+
+    store: Store
+    id: str
+    body: Json
+
+    @property
+    def name(self) -> str:
+        """The resource name."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def properties(self) -> Json:
+        """`properties` of the body."""
+        properties: Json = self.body.setdefault("properties", {})
+        return properties
+
+    @property
+    def profile(self) -> Json:
+        """`virtualMachineProfile`; empty for a Flexible set without one."""
+        return self.properties.get("virtualMachineProfile") or {}
+
+    @property
+    def capacity(self) -> int:
+        """`sku.capacity`, 0 where there is none."""
+        return int(dig(self.body, "sku.capacity") or 0)
+
+    @property
+    def zones(self) -> list[str]:
+        """Availability zones, empty for a regional set."""
+        return self.body.get("zones") or []
+
+    @property
+    def flexible(self) -> bool:
+        """Orchestration mode Flexible."""
+        return bool(self.properties.get("orchestrationMode") == "Flexible")
+
+    @property
+    def mode(self) -> str:
+        """Upgrade mode: Manual, Automatic or Rolling (Manual where none is given, as in a Flexible set)."""
+        return dig(self.properties, "upgradePolicy.mode") or "Manual"
+
+    @property
+    def image_reference(self) -> Json:
+        """`imageReference` as stated."""
+        return dig(self.profile, "storageProfile.imageReference") or {}
+
+    @property
+    def image(self) -> images.Image:
+        """The image that the model names."""
+        return images.find(self.store, self.image_reference)
+
+    @property
+    def extensions(self) -> list[Json]:
+        """The extension definitions of the model, in the order they are written."""
+        return dig(self.profile, "extensionProfile.extensions") or []
+
+    @property
+    def model_fingerprint(self) -> str:
+        """Changes with whatever an instance must be brought to: the profile and the size."""
+        return fingerprint([self.profile, dig(self.body, "sku.name")])
+
+    def as_applied_to(self, instance: Json) -> ScaleSet:
+        """The set with the model that an instance was last brought to."""
+        properties = {**self.properties, "virtualMachineProfile": instance["profile"]}
+        return replace(self, body={**self.body, "sku": {**self.body["sku"], "name": instance["size"]}, "properties": properties})
+
+
+def complete(context_id: str, new: Json, old: Json | None, store: Store) -> Json:
+    """The body that a full PUT leaves: what `new` leaves out is gone, but for what GET never returns and what is fixed at creation."""
+    body = copy.deepcopy(new)
+    properties = body.setdefault("properties", {})
+    before = (old or {}).get("properties", {})
+    for name in _SET_AT_CREATION:
+        if properties.get(name) is None and before.get(name) is not None:
+            properties[name] = before[name]
+    _keep_hidden(properties.get("virtualMachineProfile") or {}, before.get("virtualMachineProfile") or {})
+    properties.setdefault("orchestrationMode", "Uniform")
+    if properties["orchestrationMode"] == "Uniform":
+        _uniform_defaults(properties, zonal=bool(body.get("zones")))
+    properties.setdefault("uniqueId", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{context_id.lower()} {store.now().isoformat()}")))
+    properties.setdefault("timeCreated", store.now().isoformat())
+    properties["provisioningState"] = "Succeeded"
+    if body.get("identity"):
+        body["identity"] = _identity(context_id, body["identity"], store)
+    return body
+
+
+def _uniform_defaults(properties: Json, zonal: bool) -> None:
+    """S5, O4, U18: what a Uniform set has when nothing is said. One fault domain, stated, means many placement groups (S4)."""
+    stated = properties.get("platformFaultDomainCount")
+    defaults = {"singlePlacementGroup": not zonal and stated != 1, "platformFaultDomainCount": 1 if zonal else 5, "overprovision": True}
+    for name, default in defaults.items():
+        if properties.get(name) is None:
+            properties[name] = default
+
+
+def _keep_hidden(new: Json, old: Json) -> None:
+    secrets = dig(old, "osProfile") or {}
+    for name in _NEVER_RETURNED:
+        if isinstance(new.get("osProfile"), dict) and new["osProfile"].get(name) is None and name in secrets:
+            new["osProfile"][name] = secrets[name]
+    old_extensions = {extension["name"]: extension for extension in dig(old, "extensionProfile.extensions") or []}
+    for extension in dig(new, "extensionProfile.extensions") or []:
+        keep_protected_settings(extension, old_extensions.get(extension.get("name")))
+
+
+def keep_protected_settings(new: Json, old: Json | None) -> None:
+    """Protected settings that are left out entirely stay; `{}` and null in their place lose them."""
+    properties = new.setdefault("properties", {})
+    kept = dig(old, "properties.protectedSettings")
+    if "protectedSettings" not in properties and kept is not None and properties.get("protectedSettingsFromKeyVault") is None:
+        properties["protectedSettings"] = kept
+
+
+def _identity(set_id: str, identity: Json, store: Store) -> Json:
+    """The identity with what Azure adds: principal and client ids."""
+    shown: dict[str, Any] = dict(identity)
+    if "systemassigned" in identity.get("type", "").lower():
+        shown |= {"principalId": str(uuid.uuid5(uuid.NAMESPACE_URL, set_id.lower())), "tenantId": TENANT}
+    assigned = identity.get("userAssignedIdentities") or {}
+    if assigned:
+        found = {each: dig(store.get(each), "properties") or {} for each in assigned}
+        shown["userAssignedIdentities"] = {
+            each: {name: properties[name] for name in ("principalId", "clientId") if name in properties}
+            for each, properties in found.items()
+        }
+    return shown
+
+
+def visible(body: Json) -> Json:
+    """The body as GET returns it: without passwords, customData and protected settings."""
+    shown = copy.deepcopy(body)
+    profile = dig(shown, "properties.virtualMachineProfile") or {}
+    for name in _NEVER_RETURNED:
+        (profile.get("osProfile") or {}).pop(name, None)
+    for extension in dig(profile, "extensionProfile.extensions") or []:
+        (extension.get("properties") or {}).pop("protectedSettings", None)
+    return shown
+
+
+def changed_properties(new: Json, old: Json | None) -> list[str]:
+    """Names of the top-level properties (of the body and of `properties`) that differ, sorted."""
+    ours = {"provisioningState", "uniqueId", "timeCreated"}
+    flat_new, flat_old = _flat(new), _flat(old or {})
+    return sorted(name for name in (flat_new.keys() | flat_old.keys()) - ours if flat_new.get(name) != flat_old.get(name))
+
+
+def _flat(body: Json) -> Json:
+    top = {name: value for name, value in body.items() if name not in ("id", "name", "type", "etag", "properties")}
+    return {**top, **(body.get("properties") or {})}

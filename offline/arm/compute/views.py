@@ -1,0 +1,159 @@
+"""What ARM shows of instances: the instance, its instance view, the summary of all, the sizes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from offline.arm.compute.instances import INSTANCE, instances, resource_id
+from offline.arm.compute.model import SCALE_SET, ScaleSet, visible
+from offline.arm.compute.tree import dig
+from offline.arm.http import Json
+
+
+def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Json:
+    """GET of an instance (`VirtualMachineScaleSetVM`)."""
+    profile = visible(scale_set.body)["properties"].get("virtualMachineProfile") or {}
+    os_profile = {name: value for name, value in (profile.get("osProfile") or {}).items() if name != "computerNamePrefix"}
+    properties: dict[str, Any] = {
+        "latestModelApplied": document["model"] == scale_set.model_fingerprint,
+        "modelDefinitionApplied": "VirtualMachineScaleSet",
+        "vmId": document["vmId"],
+        "provisioningState": document["provisioningState"],
+        "timeCreated": document["timeCreated"],
+        "hardwareProfile": {"vmSize": document["size"]},
+        "osProfile": {**os_profile, "computerName": document["computerName"]},
+        "storageProfile": {"imageReference": document["imageReference"], "osDisk": _os_disk(scale_set, document), "dataDisks": []},
+        "networkProfile": {"networkInterfaces": []},
+    }
+    if with_view:
+        properties["instanceView"] = instance_view(scale_set, document)
+    body: Json = {
+        "id": resource_id(scale_set.id, document["instanceId"]),
+        "name": document["name"],
+        "type": INSTANCE,
+        "instanceId": document["instanceId"],
+        "location": scale_set.body.get("location"),
+        "tags": scale_set.body.get("tags") or {},
+        "sku": {name: value for name, value in scale_set.body["sku"].items() if name != "capacity"} | {"name": document["size"]},
+        "properties": properties,
+        "resources": [_extension_resource(scale_set, document, name, ran) for name, ran in document["extensions"].items()],
+    }
+    if document["zone"] is not None:
+        body["zones"] = [document["zone"]]
+    return body
+
+
+def _os_disk(scale_set: ScaleSet, document: Json) -> Json:
+    group = scale_set.id.partition("/providers/")[0]
+    disk = f"{document['name']}_OsDisk_1_{document['vmId'].replace('-', '')}"
+    return {
+        "name": disk,
+        "osType": scale_set.image.os if scale_set.image_reference else None,
+        "createOption": "FromImage",
+        "managedDisk": {"id": f"{group}/providers/Microsoft.Compute/disks/{disk}"},
+    }
+
+
+def _extension_resource(scale_set: ScaleSet, document: Json, name: str, ran: Json) -> Json:
+    return {
+        "id": f"{resource_id(scale_set.id, document['instanceId'])}/extensions/{name}",
+        "name": name,
+        "type": f"{INSTANCE}/extensions",
+        "location": scale_set.body.get("location"),
+        "properties": {
+            "publisher": ran["publisher"],
+            "type": ran["type"],
+            "typeHandlerVersion": ran["typeHandlerVersion"],
+            "provisioningState": ran["status"].capitalize(),
+        },
+    }
+
+
+def instance_view(scale_set: ScaleSet, document: Json) -> Json:
+    """The instance view of an instance (`VirtualMachineScaleSetVMInstanceView`)."""
+    now = scale_set.store.now().isoformat()
+    running = document["powerState"] == "running"
+    view: Json = {
+        "platformFaultDomain": document["faultDomain"],
+        "computerName": document["computerName"],
+        "statuses": _statuses(document),
+        "extensions": [_extension(name, ran) for name, ran in document["extensions"].items()],
+    }
+    if running:
+        view["vmAgent"] = {
+            "vmAgentVersion": "2.14.0.1",
+            "statuses": [_status("ProvisioningState/succeeded", "Ready", "Guest Agent is running") | {"time": now}],
+            "extensionHandlers": [
+                {
+                    "type": f"{ran['publisher']}.{ran['type']}",
+                    "typeHandlerVersion": ran["typeHandlerVersion"],
+                    "status": _status("ProvisioningState/succeeded", "Ready", None),
+                }
+                for ran in document["extensions"].values()
+            ],
+        }
+    return view
+
+
+def _statuses(document: Json) -> list[Json]:
+    state = document["provisioningState"].lower()
+    power = document["powerState"]
+    return [
+        _status(f"ProvisioningState/{state}", f"Provisioning {state}", None) | {"time": document["timeCreated"]},
+        _status(f"PowerState/{power}", f"VM {power}", None),
+    ]
+
+
+def _extension(name: str, ran: Json) -> Json:
+    """`VirtualMachineExtensionInstanceView`: a failed run shows `ProvisioningState/failed/<exit code>`."""
+    failed = ran["status"] == "failed"
+    code = f"ProvisioningState/failed/{ran['exitCode']}" if failed else "ProvisioningState/succeeded"
+    shown = _status(code, "Provisioning failed" if failed else "Provisioning succeeded", ran["message"]) | {"time": ran["time"]}
+    if failed:
+        shown["level"] = "Error"
+    return {"name": name, "type": f"{ran['publisher']}.{ran['type']}", "typeHandlerVersion": ran["typeHandlerVersion"], "statuses": [shown]}
+
+
+def _status(code: str, display: str, message: str | None) -> Json:
+    status = {"code": code, "level": "Info", "displayStatus": display}
+    return status if message is None else {**status, "message": message}
+
+
+def summary(scale_set: ScaleSet) -> Json:
+    """The instance view of a set (`VirtualMachineScaleSetInstanceView`): how many are in which state."""
+    present = instances(scale_set.store, scale_set.id)
+    names = sorted({name for each in present for name in each["extensions"]})
+    state = scale_set.properties["provisioningState"].lower()
+    return {
+        "virtualMachine": {"statusesSummary": _counts([status["code"] for each in present for status in _statuses(each)])},
+        "extensions": [
+            {
+                "name": name,
+                "statusesSummary": _counts(
+                    [f"ProvisioningState/{each['extensions'][name]['status']}" for each in present if name in each["extensions"]]
+                ),
+            }
+            for name in names
+        ],
+        "statuses": [_status(f"ProvisioningState/{state}", f"Provisioning {state}", None)],
+    }
+
+
+def _counts(codes: list[str]) -> list[Json]:
+    return [{"code": code, "count": count} for code, count in sorted(Counter(codes).items())]
+
+
+def skus(scale_set: ScaleSet) -> Json:
+    """The sizes a set may take. The offline Azure names the one it has."""
+    most = 100 if scale_set.properties.get("singlePlacementGroup") else 1000
+    sku = {"name": dig(scale_set.body, "sku.name"), "tier": dig(scale_set.body, "sku.tier") or "Standard"}
+    return {
+        "value": [
+            {
+                "resourceType": SCALE_SET,
+                "sku": sku,
+                "capacity": {"minimum": 0, "maximum": most, "defaultCapacity": 1, "scaleType": "Automatic"},
+            }
+        ]
+    }

@@ -1,0 +1,76 @@
+"""The few paths that are no resources: subscriptions, tenants, locations, providers, operations, everything in a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from offline.arm import operations, tenant
+from offline.arm.errors import ArmError, not_implemented
+from offline.arm.http import Json, Request, Response
+from offline.arm.store import Store
+
+_Answer = Callable[[Store, dict[str, str]], Json]
+_SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
+
+
+def answer(store: Store, request: Request) -> Response | None:
+    """The answer to one of these paths, None for any other path."""
+    for method, pattern, route in _ROUTES:
+        match = pattern.fullmatch(request.path.rstrip("/"))
+        if match and method == request.method:
+            if "$filter" in request.query:
+                raise not_implemented(f"the filter '{request.query['$filter']}' of '{request.path}'")
+            if "subscription" in match.groupdict():
+                tenant.known_subscription(match["subscription"])
+            return Response(200, route(store, match.groupdict()))
+    return None
+
+
+def _group_resources(store: Store, names: dict[str, str]) -> Json:
+    group = f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}"
+    if store.get(group) is None:
+        raise ArmError(404, "ResourceGroupNotFound", f"Resource group '{names['group']}' could not be found.")
+    return {"value": [_generic(each) for each in store.resources(group + "/") if each.get("location")]}
+
+
+def _subscription_resources(store: Store, names: dict[str, str]) -> Json:
+    groups = f"/subscriptions/{names['subscription']}/resourceGroups/"
+    return {"value": [_generic(each) for each in store.resources(groups) if each.get("location") and "/providers/" in each["id"].lower()]}
+
+
+def _generic(body: Json) -> Json:
+    return {name: body[name] for name in ("id", "name", "type", "location", "tags", "sku", "kind", "identity", "zones") if name in body}
+
+
+def _groups(store: Store, names: dict[str, str]) -> Json:
+    return {"value": store.resources(f"/subscriptions/{names['subscription']}/", "Microsoft.Resources/resourceGroups")}
+
+
+def _provider(store: Store, names: dict[str, str]) -> Json:
+    for each in tenant.providers(names["subscription"]):
+        if each["namespace"].lower() == names["namespace"].lower():
+            return each
+    raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{names['namespace']}' is invalid.")
+
+
+_ROUTES: list[tuple[str, re.Pattern[str], _Answer]] = [
+    (method, re.compile(pattern, re.IGNORECASE), route)
+    for method, pattern, route in (
+        ("GET", "/subscriptions", lambda store, names: {"value": tenant.subscriptions()}),
+        ("GET", "/tenants", lambda store, names: {"value": tenant.tenants()}),
+        ("GET", _SUBSCRIPTION, lambda store, names: tenant.subscription(names["subscription"])),
+        ("GET", f"{_SUBSCRIPTION}/locations", lambda store, names: {"value": tenant.locations(names["subscription"])}),
+        ("GET", f"{_SUBSCRIPTION}/providers", lambda store, names: {"value": tenant.providers(names["subscription"])}),
+        ("GET", f"{_SUBSCRIPTION}/providers/(?P<namespace>[^/]+)", _provider),
+        ("POST", f"{_SUBSCRIPTION}/providers/(?P<namespace>[^/]+)/register", _provider),
+        ("GET", f"{_SUBSCRIPTION}/resourceGroups", _groups),
+        ("GET", f"{_SUBSCRIPTION}/resources", _subscription_resources),
+        ("GET", f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)/resources", _group_resources),
+        (
+            "GET",
+            operations.PATH.pattern.strip("^$"),
+            lambda store, names: operations.status(store, names["subscription"], names["operation"]),
+        ),
+    )
+]

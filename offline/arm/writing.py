@@ -1,0 +1,193 @@
+"""Writing and deleting resources: what is the same for every type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offline.arm import ids, lookup, operations, read_only, references, shapes, tenant
+from offline.arm.errors import ArmError, bad_request, conflict
+from offline.arm.http import Json, Response
+from offline.arm.ids import ResourceId
+from offline.arm.registry import Context, ResourceType
+
+OPERATION_ERROR = "_operationError"
+"""Where a handler leaves the error of a call that is accepted and fails afterwards."""
+
+_ADDED = ("id", "name", "type", "etag")
+_GROUP = "microsoft.resources/resourcegroups"
+
+
+def put(context: Context) -> Response:
+    """PUT <id>: 201 for a new resource, 200 for an update (the body replaces the old one)."""
+    _check_place(context)
+    resource_type = lookup.known_type(context.id.type)
+    old = lookup.find(context.store, context.id)
+    body = context.request.body or {}
+    shapes.check(body, resource_type.model)
+    return _write(context, resource_type, body, old)
+
+
+def patch(context: Context) -> Response:
+    """PATCH <id>: the body is merged onto the stored one (null removes), and the whole is written like a PUT."""
+    _check_place(context)
+    resource_type = lookup.known_type(context.id.type)
+    old = lookup.find(context.store, context.id)
+    if old is None:
+        raise lookup.absent(context.store, context.id)
+    change = context.request.body or {}
+    merged = merge(old, change)
+    # Merged onto nothing, the change is without the nulls that only say what to remove.
+    shapes.check(*((merge({}, change), resource_type.patch_model) if resource_type.patch_model else (merged, resource_type.model)))
+    return _write(context, resource_type, merged, old)
+
+
+def merge(old: Any, change: Any) -> Any:
+    """JSON merge patch (RFC 7396)."""
+    if not isinstance(change, dict):
+        return change
+    old = old if isinstance(old, dict) else {}
+    kept = {name: value for name, value in old.items() if name not in change}
+    return kept | {name: merge(old.get(name), value) for name, value in change.items() if value is not None}
+
+
+def delete(context: Context) -> Response:
+    """DELETE <id>: 200, or 204 when there is none."""
+    store, resource_id = context.store, context.id
+    tenant.known_subscription(resource_id.subscription)
+    resource_type = lookup.known_type(resource_id.type)
+    old = lookup.find(store, resource_id)
+    if old is None:
+        if resource_id.type.lower() == _GROUP:
+            raise lookup.absent(store, resource_id)
+        return Response(204)
+    if resource_type.collection is not None and resource_id.parent is not None:
+        _check_writable(resource_type)
+        resource_type.on_delete(context, old)
+        _write_parent(context, resource_type, None)
+    elif resource_id.type.lower() == _GROUP:
+        _delete_group(context)
+    else:
+        _delete_one(context, resource_type, old)
+    store.advance(1)
+    store.log("DELETE", resource_id.text)
+    return Response(200)
+
+
+def _check_place(context: Context) -> None:
+    """The subscription, the resource group and the scope of the resource exist."""
+    resource_id = context.id
+    tenant.known_subscription(resource_id.subscription)
+    if resource_id.resource_group and resource_id.type.lower() != _GROUP:
+        group = ids.parse("/".join(resource_id.text.split("/")[:5]))
+        if lookup.find(context.store, group) is None:
+            raise lookup.absent(context.store, group)
+    owner = resource_id.parent or resource_id.scope
+    if "/providers/" in owner.lower() and lookup.find(context.store, ids.parse(owner)) is None:
+        raise ArmError(
+            404,
+            "ParentResourceNotFound",
+            f"Failed to perform 'write' on resource '{resource_id.text}', because the parent resource '{owner}' could not be found.",
+        )
+
+
+def _write(context: Context, resource_type: ResourceType, body: Json, old: Json | None) -> Response:
+    _check_writable(resource_type)
+    new = read_only.without_read_only({name: value for name, value in body.items() if name not in _ADDED}, resource_type.model)
+    if resource_type.collection is not None and context.id.parent is not None:
+        child = {"name": context.id.name, **resource_type.on_put(context, new, old)}
+        error = _write_parent(context, resource_type, child)
+    else:
+        error = _store(context, resource_type, new, old)
+    stored = lookup.find(context.store, context.id)
+    assert stored is not None, f"'{context.id.text}' was written a line before"
+    location = stored.get("location", "westeurope")
+    headers = operations.start(context, location, error) if error else {}
+    return Response(resource_type.created if old is None else 200, resource_type.on_get(context, stored), headers)
+
+
+def _write_parent(context: Context, child_type: ResourceType, child: Json | None) -> Json | None:
+    """Writes the parent with the child in place of the one of the same name (None: without it)."""
+    above = Context(context.store, ids.parse(str(context.id.parent)), context.request)
+    parent = lookup.find(context.store, above.id) or {}
+    siblings = lookup.items(parent, child_type)
+    names = [str(each.get("name", "")).lower() for each in siblings]
+    place = names.index(context.id.name.lower()) if context.id.name.lower() in names else len(names)
+    children = [*siblings[:place], *([child] if child is not None else []), *siblings[place + 1 :]]
+    return _store(above, lookup.known_type(above.id.type), lookup.with_items(parent, child_type, children), parent)
+
+
+def _store(context: Context, resource_type: ResourceType, body: Json, old: Json | None) -> Json | None:
+    store = context.store
+    if old is not None:  # An id keeps the case in which the resource was made.
+        context = Context(store, ids.parse(old["id"]), context.request)
+    new = {name: value for name, value in body.items() if name not in _ADDED}
+    if resource_type.tracked:
+        new["location"] = _location(context.id, resource_type, new, old)
+    references.check(context, new)
+    stored = resource_type.on_put(context, new, old)
+    error: Json | None = stored.pop(OPERATION_ERROR, None)
+    resource_id = context.id.text
+    store.advance(1)
+    etag = f'W/"{store.now().isoformat()}"'
+    store.put(
+        resource_id,
+        resource_type.name,
+        {"id": resource_id, "name": context.id.name, "type": resource_type.name, **stored, "etag": etag},
+    )
+    store.log(context.request.method, resource_id)
+    return error
+
+
+def _location(resource_id: ResourceId, resource_type: ResourceType, new: Json, old: Json | None) -> str:
+    if not new.get("location"):
+        raise bad_request("LocationRequired", "The location property is required for this definition.", "location")
+    wanted = tenant.location(new["location"], resource_type.name)
+    if old is not None and old.get("location") not in (None, wanted):
+        raise conflict(
+            "InvalidResourceLocation",
+            f"The resource '{resource_id.name}' already exists in location '{old['location']}' in resource group '{resource_id.resource_group}'. "
+            f"A resource with the same name cannot be created in location '{wanted}'. Please select a new resource name.",
+            "location",
+        )
+    return wanted
+
+
+def _check_writable(resource_type: ResourceType) -> None:
+    if not resource_type.writable:
+        raise ArmError(405, "MethodNotAllowed", f"A resource of type '{resource_type.name}' can only be read by its own id.")
+
+
+def _delete_one(context: Context, resource_type: ResourceType, body: Json) -> None:
+    store, resource_id = context.store, context.id
+    resource_type.on_delete(context, body)
+    for below in [body["id"], *(each["id"] for each in store.resources(resource_id.text + "/"))]:
+        store.delete(below)
+        store.delete_documents(below)
+
+
+def _delete_group(context: Context) -> None:
+    """Deletes what is in a resource group. What is in use waits until its user is gone; what is used from outside blocks the deletion."""
+    store = context.store
+    blocked: list[ArmError] = []
+    waiting = [each for each in store.resources(context.id.text + "/") if ids.parse(each["id"]).parent is None]
+    while waiting:
+        blocked, left = [], []
+        for resource in waiting:
+            inner = Context(store, ids.parse(resource["id"]), context.request)
+            if store.get(resource["id"]) is None:
+                continue
+            try:
+                _delete_one(inner, lookup.known_type(inner.id.type), resource)
+            except ArmError as refusal:
+                blocked.append(refusal)
+                left.append(resource)
+        if len(left) == len(waiting):
+            raise ArmError(
+                409,
+                "ResourceGroupDeletionBlocked",
+                f"Deletion of resource group '{context.id.name}' failed as resources with identifiers '{','.join(each['id'] for each in left)}' are currently in use.",
+                details=[refusal.error() for refusal in blocked],
+            )
+        waiting = left
+    store.delete(context.id.text)
+    store.delete_documents(context.id.text)

@@ -1,0 +1,87 @@
+"""`python -m stacks.schema`: writes the JSON schema of the stack files, for editors, from the same types that `settings` reads by."""
+
+import enum
+import json
+import typing
+from pathlib import Path
+from typing import Any
+
+from pulumi.provider.experimental.analyzer import Analyzer
+
+from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.network_arguments import NetworkArgs
+from azure_scaleset.shape import camel, choices, element, fields, plain
+from stacks.settings import NETWORK_FIELDS, SCALE_SET_FIELDS, Own
+
+FILE = Path(__file__).with_name("schema.json")
+NAMESPACE = "azure-scaleset"
+_DOCSTRINGS = Analyzer("azure-scaleset")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a stack file."""
+    network = _object(NetworkArgs, NETWORK_FIELDS)
+    keys = {
+        **_properties(Own, fields(Own)),
+        **_properties(ScaleSetArgs, SCALE_SET_FIELDS),
+        "network": {**network, "description": "Optional. The network: the arguments of the component Network."},
+    }
+    required = [name for of in (fields(Own), SCALE_SET_FIELDS) for name, (_, _, needed) in of.items() if needed]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A stack of azure-scaleset",
+        "type": "object",
+        "properties": {
+            "config": {
+                "type": "object",
+                "properties": {f"{NAMESPACE}:{name}": value for name, value in keys.items()},
+                "required": [f"{NAMESPACE}:{name}" for name in required],
+                # Keys of other namespaces (azure-native:location) are theirs.
+                "patternProperties": {f"^(?!{NAMESPACE}:)": {}},
+                "additionalProperties": False,
+            }
+        },
+    }
+
+
+def _properties(owner: type, of: dict[str, tuple[str, Any, bool]]) -> dict[str, Any]:
+    return {name: {**_value(hint), **_description(owner, python)} for name, (python, hint, _) in of.items()}
+
+
+def _description(owner: type, python_name: str) -> dict[str, str]:
+    text = _DOCSTRINGS.get_docstring(owner, python_name)
+    return {"description": text} if text else {}
+
+
+def _object(owner: type, of: dict[str, tuple[str, Any, bool]]) -> dict[str, Any]:
+    result: dict[str, Any] = {"type": "object", "properties": _properties(owner, of), "additionalProperties": False}
+    required = [name for name, (_, _, needed) in of.items() if needed]
+    if required:
+        result["required"] = required
+    if choices(owner):
+        result["oneOf"] = [{"required": [camel(name)]} for name in choices(owner)]
+    return result
+
+
+def _value(hint: Any) -> dict[str, Any]:
+    hint = plain(hint)
+    if typing.is_typeddict(hint):
+        return _object(hint, fields(hint))
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return {"enum": [member.value for member in hint]}
+    if typing.get_origin(hint) in (list, dict):
+        below = _value(element(hint))
+        return {"type": "array", "items": below} if typing.get_origin(hint) is list else {"type": "object", "additionalProperties": below}
+    # A stack file that `pulumi config set` wrote holds numbers and switches as texts.
+    return {int: {"type": ["integer", "string"]}, bool: {"type": ["boolean", "string"]}, str: {"type": ["string", "number", "object"]}}.get(
+        hint, {}
+    )
+
+
+def text() -> str:
+    """The file's text."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text())

@@ -1,0 +1,1 @@
+"""Opt-in tests on a real subscription."""

@@ -1,0 +1,124 @@
+"""Stack files."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from azure_scaleset import secrecy
+from stacks import settings
+
+STACKS = sorted((Path(__file__).parents[3] / "stacks").glob("Pulumi.*.yaml"))
+
+
+def config_of(stack_file: Path) -> dict[str, Any]:
+    """The keys of a stack file without their namespace."""
+    document = yaml.safe_load(stack_file.read_text())
+    return {key.removeprefix("azure-scaleset:"): value for key, value in document["config"].items()}
+
+
+@pytest.mark.parametrize("stack_file", STACKS, ids=lambda path: path.name.split(".")[1])
+def test_every_stack_of_the_project_is_valid(stack_file: Path) -> None:
+    """Each stack file is read without a problem."""
+    given = config_of(stack_file)
+    given["admin"] |= {"password": "Not-a-real-1"} if given["os"] == "Windows" else {"sshPublicKeys": ["ssh-ed25519 AAAA"]}
+
+    assert settings.read(given, "azure-scaleset", "test").location == "westeurope"
+
+
+def test_all_problems_are_named_by_full_key() -> None:
+    """Unknown keys come with the nearest known one; every problem of every key is in one error."""
+    given = {
+        "locaton": "westeurope",
+        "os": "linux",
+        "image": "Ubuntu2404",
+        "size": "Standard_D2s_v5",
+        "admin": {},
+        "extensions": [{}, {"dsc": {"scrip": "a.ps1", "url": "https://example.com/a.zip", "function": "F"}}],
+        "network": {"loadBalancer": {"rules": [{"port": "eighty"}], "probe": {"port": 80}}},
+    }
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(given, "azure-scaleset", "test")
+
+    assert str(caught.value).splitlines() == [
+        "Stack 'test' has 5 problems in its configuration:",
+        "  - azure-scaleset:locaton is not known. Did you mean location?",
+        "  - azure-scaleset:extensions[0] takes exactly one of customScript, dsc, applicationHealth, custom: none is given.",
+        "  - azure-scaleset:extensions[1].dsc.scrip is not known. Did you mean script?",
+        "  - azure-scaleset:location is missing. Expected text.",
+        "  - azure-scaleset:network.loadBalancer.rules[0].port is 'eighty'. Expected a whole number.",
+    ]
+
+
+MINIMAL = {
+    "location": "westeurope",
+    "os": "Linux",
+    "image": "Ubuntu2404",
+    "size": "Standard_D2s_v5",
+    "admin": {"sshPublicKeys": ["ssh-ed25519 AAAA"]},
+}
+
+
+def test_numbers_and_switches_may_be_texts() -> None:
+    """`pulumi config set` writes "4" and "true": they are a number and a switch."""
+    result = settings.read({**MINIMAL, "capacity": "4", "probeIsHealthSignal": "false"}, "azure-scaleset", "test")
+
+    assert (result.scale_set["capacity"], result.probe_is_health_signal) == (4, False)
+
+
+def test_problems_of_network_and_scale_set_come_together() -> None:
+    """What either component would refuse is refused at once, by full key, before one of them makes anything."""
+    given = {
+        **MINIMAL,
+        "capacity": -1,
+        "extensions": [{"customScript": {"script": "no-such-file.sh", "version": "2"}}],
+        "network": {"loadBalancer": {"rules": [{"port": 99999}], "probe": {"port": 0}}},
+    }
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(given, "azure-scaleset", "test")
+
+    assert [line.strip(" -").split(" ")[0] for line in str(caught.value).splitlines()[1:]] == [
+        "azure-scaleset:network.loadBalancer.rules[0].port",
+        "azure-scaleset:network.loadBalancer.rules[0].backendPort",
+        "azure-scaleset:network.loadBalancer.probe.port",
+        "azure-scaleset:capacity",
+        "azure-scaleset:extensions[0].customScript:",
+        "azure-scaleset:extensions[0].customScript.version",
+    ]
+
+
+def test_every_text_that_may_be_a_secret_becomes_one() -> None:
+    """A key that holds a secret keeps what decides the plan plain; each text that a component takes as an input is hidden."""
+    given = [
+        {"dsc": {"url": "https://example.com/a.zip", "script": "a.ps1", "function": "F", "arguments": {"Key": "hunter2"}}},
+        {"customScript": {"fileUris": ["https://example.com/a.sh"], "commandToExecute": "sh a.sh"}},
+        {"custom": {"publisher": "P", "type": "T", "version": "1.0", "settings": {"a": "b"}, "protectedSettings": {"key": "hunter2"}}},
+    ]
+
+    async def places() -> list[str]:
+        hidden = {key: settings.hide(value, settings.HINTS[key]) for key, value in (("extensions", given), ("customData", "hunter2"))}
+        return await secrecy.secret_paths(hidden, "")
+
+    assert asyncio.run(places()) == [
+        ".extensions[0].dsc.url",
+        ".extensions[0].dsc.arguments.Key",
+        ".extensions[1].customScript.fileUris[0]",
+        ".extensions[1].customScript.commandToExecute",
+        ".extensions[2].custom.protectedSettings.key",
+        ".customData",
+    ]
+
+
+def test_a_secret_in_cloud_init_is_refused() -> None:
+    """The document is readable on each instance: a secret has no place in it."""
+    part = settings.hide([{"script": "echo hunter2"}], settings.HINTS["cloudInit"])
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read({**MINIMAL, "cloudInit": part}, "azure-scaleset", "test")
+
+    assert "azure-scaleset:cloudInit is an output" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
