@@ -9,7 +9,9 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _PATHS: dict[str, str] = {
@@ -82,6 +84,16 @@ def with_noted_inputs(refreshed: dict[str, Any], before: Mapping[str, Any]) -> d
     return {**refreshed, "deployment": {**state, "resources": resources}}
 
 
+def broken_metadata(backend: str) -> list[Path]:
+    """Files of a `file://` backend that hold metadata of a state file and were not written whole. Pulumi needs none of them, but fails on a broken
+    one (`failed to load checkpoint: EOF`); the state files themselves are written whole or not at all."""
+    parts = urlsplit(backend)
+    if parts.scheme != "file":
+        return []
+    stacks = Path(unquote(parts.netloc + parts.path)).expanduser() / ".pulumi" / "stacks"
+    return sorted(file for file in stacks.rglob("*.attrs") if not _is_json(file))
+
+
 def recover(stack: str, subscription: str, words: Sequence[str] = ()) -> int:
     """Lifts the lock, takes what was begun into the state, and refreshes it: what doesn't exist in Azure is dropped again.
 
@@ -89,6 +101,10 @@ def recover(stack: str, subscription: str, words: Sequence[str] = ()) -> int:
     """
     cancelled = subprocess.run(["pulumi", "cancel", "--yes", "--stack", stack], check=False, capture_output=True, text=True)
     print((cancelled.stdout + cancelled.stderr).strip(), flush=True)  # it fails where there is no lock: then there is nothing to lift
+    whoami = subprocess.run(["pulumi", "whoami", "--json"], check=True, capture_output=True, text=True)
+    for file in broken_metadata(json.loads(whoami.stdout)["url"]):
+        file.unlink()
+        print(f"removed: {file}, which was half written: Pulumi could not read the state beside it", flush=True)
     export = subprocess.run(["pulumi", "stack", "export", "--stack", stack], check=True, capture_output=True, text=True)
     deployment = json.loads(export.stdout)
     begun = pending(deployment, subscription)
@@ -104,6 +120,14 @@ def recover(stack: str, subscription: str, words: Sequence[str] = ()) -> int:
         subprocess.run(["pulumi", "stack", "import", "--stack", stack], input=text, check=True, capture_output=True, text=True)
     print(f"Next: pulumi up --stack {stack}" if code == 0 else "The refresh failed: see above, mend it, and run this again.")
     return code
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        json.loads(file.read_text())
+    except ValueError:
+        return False
+    return True
 
 
 def _is_settled(operation: Mapping[str, Any], ids: Mapping[str, str]) -> bool:

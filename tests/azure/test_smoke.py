@@ -20,7 +20,7 @@ class Real:
     def __init__(self, folder: Path, stack: str) -> None:
         self.folder = folder
         self.stack = stack
-        self.environment = {**os.environ, "PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_CONFIG_PASSPHRASE": "smoke"}
+        self.environment = {**os.environ, "PULUMI_BACKEND_URL": f"file://{folder}?metadata=skip", "PULUMI_CONFIG_PASSPHRASE": "smoke"}
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(CHECKOUT / name, folder / name)
         for name in ("stacks", "apps"):

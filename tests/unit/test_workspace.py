@@ -18,7 +18,7 @@ def test_environment_is_whole(tmp_path: Path) -> None:
         "PATH": f"{workspace.VIRTUAL_ENVIRONMENT}/bin:{workspace.ENGINE}:/usr/bin:/bin",
         "VIRTUAL_ENV": str(workspace.VIRTUAL_ENVIRONMENT),
         "PULUMI_HOME": f"{home}/pulumi-home",
-        "PULUMI_BACKEND_URL": f"file://{home}/state",
+        "PULUMI_BACKEND_URL": f"file://{home}/state?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": "offline",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "ARM_SUBSCRIPTION_ID": "00000000-0000-0000-0000-000000000001",

@@ -1,6 +1,8 @@
 """What was begun when a run was killed."""
 
-from azure_scaleset.recovery import Pending, adopt, pending
+from pathlib import Path
+
+from azure_scaleset.recovery import Pending, adopt, broken_metadata, pending, with_noted_inputs
 
 GROUP = "/subscriptions/other/resourceGroups/g"
 PROVIDER = {"urn": "urn:provider", "id": "1", "type": "pulumi:providers:azure-native", "inputs": {"subscriptionId": "other"}}
@@ -43,3 +45,25 @@ def test_what_was_begun_becomes_a_resource_and_other_notes_stay() -> None:
             "pending_operations": [UPDATE],
         },
     }
+
+
+def test_what_was_begun_keeps_the_inputs_it_was_begun_with() -> None:
+    """A refresh adds Azure's defaults to the inputs of what was begun: they go; the inputs of other resources stay as refreshed."""
+    refreshed = {
+        "version": 3,
+        "deployment": {"resources": [PROVIDER, {**SET, "id": "/web-1", "inputs": {**SET["inputs"], "singlePlacementGroup": True}}]},
+    }
+
+    assert with_noted_inputs(refreshed, STATE) == {"version": 3, "deployment": {"resources": [PROVIDER, {**SET, "id": "/web-1"}]}}
+
+
+def test_half_written_metadata_of_a_file_backend_is_found(tmp_path: Path) -> None:
+    """Of the metadata beside the state files only what is no JSON is named; a backend that is no folder has none."""
+    stacks = tmp_path / ".pulumi" / "stacks" / "project"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json").write_text("")
+    (stacks / "dev.json.attrs").write_text("")
+    (stacks / "prod.json.attrs").write_text('{"md5": "x"}')
+
+    assert broken_metadata(f"file://{tmp_path}?metadata=skip") == [stacks / "dev.json.attrs"]
+    assert broken_metadata("https://api.pulumi.com") == []
