@@ -2,9 +2,10 @@
 
 import argparse
 import json
-import os
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +23,11 @@ An Azure on this machine, and commands wired to it. Run them in the project's fo
              venv/bin/python -m offline list
   show     one resource as ARM JSON; also what is below it, such as the instances of a scale set
              venv/bin/python -m offline show <scale set id>/virtualMachines
+  publish  a newer version of a platform image: `latest` means it from now on
+             venv/bin/python -m offline publish Canonical:ubuntu-24_04-lts:server:24.04.202511010
+  fault    faults on order (docs/offline-azure.md): list, add, clear
+             venv/bin/python -m offline fault add extensionFails instances='["3"]' exitCode=7
+             venv/bin/python -m offline fault clear
   reset    empties the Azure and the private Pulumi backend
              venv/bin/python -m offline reset
   serve    the Azure over https, for az, Azure's SDKs and other tools
@@ -40,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("run").add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     commands.add_parser("list")
     commands.add_parser("show").add_argument("id")
+    commands.add_parser("publish").add_argument("urn", metavar="PUBLISHER:OFFER:SKU:VERSION")
+    fault = commands.add_parser("fault")
+    fault.add_argument("deed", choices=("list", "add", "clear"))
+    fault.add_argument("words", nargs="*", metavar="KIND FIELD=VALUE… | ID")
     commands.add_parser("reset")
     commands.add_parser("serve").add_argument("--port", type=int, default=8443)
     commands.add_parser("env")
@@ -52,6 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
             return list_ids(home)
         case "show":
             return show(home, chosen.id)
+        case "publish":
+            return publish(home, chosen.urn)
+        case "fault":
+            return fault_command(home, chosen.deed, chosen.words)
         case "reset":
             workspace.reset(home)
             return 0
@@ -64,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run(home: Path, words: list[str]) -> int:
-    """Becomes the command, so that its exit code, signals and terminal are its own. Gives an exit code only when it can't start."""
+    """Runs the command beside a server of the home's Azure, on this terminal; gives its exit code, 128 and the number for one that a signal ended."""
     if not words:
         return _refuse("run: no command given. Example: python -m offline run -- pulumi preview", 2)
     if not workspace.is_set_up():
@@ -73,7 +87,18 @@ def run(home: Path, words: list[str]) -> int:
     program = shutil.which(words[0], path=environment["PATH"])
     if program is None:
         return _refuse(f"run: there is no command {words[0]!r} in venv/bin, beside the engine, or on PATH", 127)
-    os.execve(program, words, environment)
+    from offline import https_server
+
+    # Ctrl-C goes to the command, which is in the foreground too; what is sent to this process is passed on.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with https_server.running(home) as variables:
+        process = subprocess.Popen(
+            [program, *words[1:]], env={**environment, **variables}, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+        )
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda received, _: process.send_signal(received))
+        code = process.wait()
+    return 128 - code if code < 0 else code
 
 
 def list_ids(home: Path) -> int:
@@ -98,6 +123,58 @@ def show(home: Path, resource_id: str) -> int:
         return _refuse(text, 1)
     print(text)
     return 0
+
+
+def publish(home: Path, urn: str) -> int:
+    """Publishes a version of a platform image."""
+    import offline.arm.types  # noqa: F401 - what the agenda does is registered there
+    from offline.arm.compute import publishing
+    from offline.arm.store import Store
+
+    store = Store(workspace.azure_file(home))
+    try:
+        with store.transaction():
+            publishing.publish(store, urn)
+    except ValueError as error:
+        return _refuse(f"publish: {error}", 2)
+    return 0
+
+
+def fault_command(home: Path, deed: str, words: list[str]) -> int:
+    """Lists, orders or takes back faults. A value is JSON where it can be read so, else text."""
+    from offline.arm import faults
+    from offline.arm.store import Store
+
+    store = Store(workspace.azure_file(home))
+    try:
+        with store.transaction():
+            match deed, words:
+                case "add", [kind, *fields]:
+                    print(faults.add(store, kind, **dict(_field(word) for word in fields)))
+                case "clear", [fault_id]:
+                    faults.clear(store, fault_id)
+                case "clear", []:
+                    faults.clear(store)
+                case "list", []:
+                    for each in faults.ordered(store):
+                        print(json.dumps(each))
+                case _:
+                    return _refuse("fault: say `fault list`, `fault add KIND FIELD=VALUE…` or `fault clear [ID]`", 2)
+    except ValueError as error:
+        return _refuse(f"fault: {error}", 2)
+    except KeyError as error:
+        return _refuse(f"fault: there is no fault {error}", 2)
+    return 0
+
+
+def _field(word: str) -> tuple[str, object]:
+    name, equals, text = word.partition("=")
+    if not equals:
+        raise ValueError(f"'{word}' is no FIELD=VALUE")
+    try:
+        return name, json.loads(text)
+    except ValueError:
+        return name, text
 
 
 def serve(home: Path, port: int) -> int:

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from offline import blob_http, tls, tokens, workspace
 from offline.arm.app import Azure
 from offline.arm.errors import ArmError, bad_request
+from offline.arm.faults import AnswerLost
 from offline.arm.http import Request, Response
 from offline.arm.store import Store
 from offline.arm.tenant import AUDIENCE
@@ -34,33 +36,44 @@ class NotServing(Exception):
 
 
 def serve(home: Path, port: int) -> None:
-    """Serves until SIGTERM or SIGINT. `port` 0 takes any free one; raises OSError when the port is taken."""
+    """Serves until SIGTERM or SIGINT, and lets `environment` find it. `port` 0 takes any free one; raises OSError when the port is taken."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with running(home, port):
-        stop.wait()
+    with running(home, port) as variables:
+        file = _serving_file(home)
+        file.write_text(json.dumps(variables))
+        file.chmod(0o600)
+        try:
+            stop.wait()
+        finally:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager
 def running(home: Path, port: int = 0) -> Iterator[dict[str, str]]:
-    """A server for as long as the context lasts; gives `environment(home)`."""
+    """A server for as long as the context lasts; gives the variables with which clients find it. Several may run for one home."""
     header = secrets.token_hex(16)
     store = Store(workspace.azure_file(home))  # made here, so that the first requests do not race for it
     store.close()
     arm = _listener(port, type("ArmHandler", (_ArmHandler,), {"home": home}))
     arm.socket = tls.server_context(home).wrap_socket(arm.socket, server_side=True, do_handshake_on_connect=False)
     identity = _listener(0, type("IdentityHandler", (_IdentityHandler,), {"home": home, "secret": header}))
-    ports = {"port": arm.server_address[1], "identityPort": identity.server_address[1], "identityHeader": header}
     threads = [threading.Thread(target=server.serve_forever) for server in (arm, identity)]
     for thread in threads:
         thread.start()
-    _ports_file(home).write_text(json.dumps(ports))
-    _ports_file(home).chmod(0o600)
+    host = f"localhost:{arm.server_address[1]}"
     try:
-        yield environment(home)
+        yield {
+            "OFFLINE_ARM_ENDPOINT": f"https://{host}",
+            "OFFLINE_AUDIENCE": AUDIENCE,
+            # By these azure-native's users name another cloud, and a certificate authority of their own.
+            "ARM_METADATA_HOSTNAME": host,
+            "REQUESTS_CA_BUNDLE": str(tls.ca_file(home)),
+            "IDENTITY_ENDPOINT": f"http://{_LOOPBACK}:{identity.server_address[1]}/msi/token",
+            "IDENTITY_HEADER": header,
+        }
     finally:
-        _ports_file(home).unlink(missing_ok=True)
         for server, thread in zip((arm, identity), threads, strict=True):
             server.shutdown()
             server.server_close()
@@ -68,22 +81,17 @@ def running(home: Path, port: int = 0) -> Iterator[dict[str, str]]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The variables with which clients find the server that runs for a home; raises NotServing when there is none."""
+    """The variables with which clients find the `serve` that runs for a home; raises NotServing when there is none."""
     try:
-        ports = json.loads(_ports_file(home).read_text())
-        socket.create_connection((_LOOPBACK, ports["port"]), timeout=5).close()
+        variables: dict[str, str] = json.loads(_serving_file(home).read_text())
+        port = urlsplit(variables["OFFLINE_ARM_ENDPOINT"]).port
+        socket.create_connection((_LOOPBACK, port), timeout=5).close()
     except (FileNotFoundError, ConnectionError) as error:
         raise NotServing(f"No server runs for '{home}': start one with `python -m offline serve`.") from error
-    return {
-        "OFFLINE_ARM_ENDPOINT": f"https://localhost:{ports['port']}",
-        "OFFLINE_AUDIENCE": AUDIENCE,
-        "REQUESTS_CA_BUNDLE": str(tls.ca_file(home)),
-        "IDENTITY_ENDPOINT": f"http://{_LOOPBACK}:{ports['identityPort']}/msi/token",
-        "IDENTITY_HEADER": ports["identityHeader"],
-    }
+    return variables
 
 
-def _ports_file(home: Path) -> Path:
+def _serving_file(home: Path) -> Path:
     return home / "serve.json"
 
 
@@ -101,6 +109,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent: the event log of the store has what happened."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """What the `Date` header of every answer says: the virtual time."""
+        with closing(Store(workspace.azure_file(self.home))) as store:
+            return format_datetime(store.now(), usegmt=True)
 
     def lower_headers(self) -> dict[str, str]:
         """The headers, names in lower case."""
@@ -135,6 +148,8 @@ class _ArmHandler(_Handler):
                     self.send(answer.status, answer.content, answer.headers)
                 else:
                     self.send_arm(Azure(store).handle(_authenticated(call)))
+            except AnswerLost:
+                self.close_connection = True
             except ArmError as refusal:
                 response = refusal.response()
                 challenge = {"WWW-Authenticate": f'Bearer authorization_uri="https://{self.headers.get("Host")}/", error="invalid_token"'}

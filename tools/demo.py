@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from offline import workspace
+from offline import https_server, workspace
 from offline.arm.app import Azure
 from offline.arm.http import Request
 from offline.arm.store import Store
@@ -21,7 +21,9 @@ def main(stack: str) -> int:
     home = workspace.default_home()
     workspace.reset(home)
     file = stack_copy.make(home, stack)
-    up = subprocess.run(pulumi("up", "--yes", stack=stack, file=file), cwd=workspace.CHECKOUT, env=workspace.environment(home))
+    with https_server.running(home) as variables:
+        environment = {**workspace.environment(home), **variables}
+        up = subprocess.run(pulumi("up", "--yes", stack=stack, file=file), cwd=workspace.CHECKOUT, env=environment)
     if up.returncode != 0:
         return up.returncode
     store = Store(workspace.azure_file(home))

@@ -8,6 +8,7 @@ import pulumi
 from azure_scaleset.extensions.arguments import Extension
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.payload_store import PayloadStore
+from azure_scaleset.rollout.arguments import Rollout
 from azure_scaleset.shape import one_of
 
 
@@ -262,6 +263,9 @@ class ScaleSetArgs(TypedDict):
 
     upgrade: NotRequired[Upgrade]
     """Optional. How a changed model reaches the running instances."""
+
+    rollout: NotRequired[Rollout]
+    """Optional. How `up` brings the running instances to a changed model, and what it waits for. Default: it waits for all of them."""
 
     network: NetworkAttachment
     """Required."""

@@ -9,6 +9,7 @@ from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference
+from azure_scaleset.rollout.policy import count_of
 from azure_scaleset.shape import camel
 
 _SCALE_SET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,56}$")
@@ -67,6 +68,7 @@ def find(name: str, args: ScaleSetArgs) -> list[str]:
         *_handlers(args),
         *_health(args),
         *_upgrade(args),
+        *_rollout(args),
         *_autoscale(args),
         *_zones(args),
     ]
@@ -195,6 +197,25 @@ def _upgrade(args: ScaleSetArgs) -> list[str]:
         problems.append(
             f"upgrade.automaticOsUpgrade is true, but image is {args['image']!r}, a fixed version. Expected version latest (U11)."
         )
+    return problems
+
+
+def _rollout(args: ScaleSetArgs) -> list[str]:
+    rollout = args.get("rollout", {})
+    problems = []
+    if "max_unavailable" in rollout:
+        try:
+            count_of(rollout["max_unavailable"], 100)
+        except ValueError:
+            problems.append(
+                f'rollout.maxUnavailable is {rollout["max_unavailable"]!r}. Expected a number of instances ("2") or a percentage ("20%"), at least 1.'
+            )
+    for key, least in (("canary_pause", 0), ("timeout", 1), ("health_timeout", 1)):
+        value = rollout.get(key, least)
+        if isinstance(value, int) and value < least:
+            problems.append(f"rollout.{camel(key)} is {value}. Expected at least {least}.")
+    if "canary_pause" in rollout and not rollout.get("canary"):
+        problems.append("rollout.canaryPause is given without rollout.canary: true. Add it, or remove the pause.")
     return problems
 
 

@@ -17,6 +17,8 @@ from azure_scaleset.payload import cloud_init
 from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.sensitive import find_sensitive
 from azure_scaleset.payload_store import Delivery
+from azure_scaleset.rollout.change import Change
+from azure_scaleset.rollout.gate import Gate
 from azure_scaleset.shape import camel, fields, read_fields
 
 PULUMI_VERSION = ">=3.258.0"
@@ -58,8 +60,12 @@ class ScaleSet(pulumi.ComponentResource):
         physical_name = model.physical_name(name, args)
         initial = args.get("capacity", args["autoscale"]["minimum"] if "autoscale" in args else 2)
         capacity = autoscale.live_capacity(group, physical_name, initial, self) if "autoscale" in args else initial
-        own = {"location": location, "tags": tags or None, "identity": _identity(args, delivery)}
+        own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
         inputs = model.merge({**own, **model.inputs(name, args, capacity, local.custom_data, defined)}, args.get("overrides", {}))
+        change = Change(name, inputs, self)
+        inputs = model.merge(inputs, {"tags": change.tags})
+        gate = Gate(name, args.get("rollout", {}), change, None if "autoscale" in args else initial, self)
+        waits = args.get("rollout", {}).get("wait", True)
         scale_set = compute.VirtualMachineScaleSet(
             name,
             resource_group_name=group,
@@ -70,6 +76,7 @@ class ScaleSet(pulumi.ComponentResource):
                 depends_on=delivery.ready,
                 # A replacement has another name, and the old set serves until the new one is there.
                 delete_before_replace=False,
+                hooks=gate.watch() if waits else None,
                 custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
             ),
         )
@@ -77,7 +84,7 @@ class ScaleSet(pulumi.ComponentResource):
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
             autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, pulumi.ResourceOptions(parent=self))
 
-        self.scale_set_id = scale_set.id
+        self.scale_set_id = gate.close(scale_set) if waits else scale_set.id
         self.scale_set_name = scale_set.name
         self.principal_id = scale_set.identity.apply(lambda identity: (identity and identity.principal_id) or "")
         self.register_outputs({"scaleSetId": self.scale_set_id, "scaleSetName": self.scale_set_name, "principalId": self.principal_id})

@@ -1,4 +1,4 @@
-"""The offline Azure as one object: takes an ARM call, gives ARM's answer. One call is one transaction."""
+"""The offline Azure as one object: takes an ARM call, gives ARM's answer. What is due by then happens in a transaction before, the call in one of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import offline.arm.types  # noqa: F401 - fills the registry
-from offline.arm import ids, lookup, operations, routes, tenant, writing
+from offline.arm import agenda, faults, ids, lookup, paging, polling, routes, tenant, writing
 from offline.arm.errors import ArmError, bad_request, not_implemented
 from offline.arm.http import Json, Request, Response
-from offline.arm.registry import Action, Context, ResourceType
+from offline.arm.registry import OPERATION, Action, Context, ResourceType
 from offline.arm.store import Store
 from offline.arm.tenant import subscriptions
 
@@ -25,7 +25,23 @@ class Azure:
         self._store = store
 
     def handle(self, request: Request) -> Response:
-        """Answers one call. A refusal is an answer too, and leaves the state as it was."""
+        """Answers one call. A refusal is an answer too: time goes by, and the state is as it was.
+
+        Raises `faults.AnswerLost` when somebody has ordered a connection to break.
+        """
+        with self._store.transaction():
+            agenda.pass_time(self._store, request, polls=request.method == "GET" and polling.is_poll(request.path))
+            refused = faults.refusal(self._store, request)
+        if refused is not None:
+            return refused
+        answer = self._carried_out(request)
+        with self._store.transaction():
+            how = faults.lost(self._store, request)
+        if how == "reset":
+            raise faults.AnswerLost(f"the answer to {request.method} {request.path} was lost on order")
+        return answer if how is None else ArmError(500, "InternalServerError", "The answer was lost on order.").response()
+
+    def _carried_out(self, request: Request) -> Response:
         try:
             with self._store.transaction():
                 return self._answer(request)
@@ -39,6 +55,9 @@ class Azure:
         fixed = routes.answer(self._store, request)
         if fixed is not None:
             return fixed
+        if request.method == "POST" and ids.names_a_resource(request.path):
+            head, kind, name = request.path.rstrip("/").rsplit("/", 2)  # an action of two words: rollingUpgrades/cancel
+            return self._act(Context(self._store, ids.parse(head), request), f"{kind}/{name}")
         if ids.names_a_resource(request.path):
             return self._resource(Context(self._store, ids.parse(request.path), request))
         head, _, tail = request.path.rstrip("/").rpartition("/")
@@ -55,7 +74,9 @@ class Azure:
         if method not in ("GET", "HEAD"):
             raise _not_allowed(context.request)
         resource_type, body = _existing(context)
-        return Response(204) if method == "HEAD" else Response(200, resource_type.on_get(context, body))
+        if method == "HEAD":
+            return Response(204)
+        return Response(200, resource_type.on_get(context, body), polling.headers(context.request.path))
 
     def _act(self, context: Context, name: str) -> Response:
         resource_type, body = _existing(context)
@@ -63,12 +84,11 @@ class Azure:
         if action is None:
             raise not_implemented(f"the action '{name}' of '{resource_type.name}'")
         answer = action(context, body)
-        context.store.advance(1)
         context.store.log("POST", context.id.text, action=name)
-        error = answer.pop(writing.OPERATION_ERROR, None) if answer else None
-        if answer and not error:
+        operation = answer.pop(OPERATION, None) if answer else None
+        if answer:
             return Response(200, answer)
-        return Response(202, None, operations.start(context, body.get("location", "westeurope"), error))
+        return Response(202, None, writing.operation_headers(context, body, operation))
 
     def _below(self, request: Request, head: str, tail: str) -> Response:
         """GET of a collection (in a resource group, in a subscription, below a parent) or of a view of a resource."""
@@ -80,7 +100,7 @@ class Azure:
         parent_type, parent = _existing(context)
         view = _by_name(parent_type.views, tail)
         if view is not None:
-            return Response(200, view(context, parent))
+            return Response(200, view(context, parent), polling.headers(request.path))
         child_type = lookup.known_type(f"{parent_type.name}/{tail}")
         if child_type.collection is None:
             return self._list(request, head, child_type)
@@ -96,9 +116,9 @@ class Azure:
         if request.query.get("$filter") and resource_type.filtered is None:
             raise not_implemented(f"the filter '{request.query['$filter']}' of '{resource_type.name}'")
         chosen = resource_type.filtered(bodies, request) if resource_type.filtered else bodies
-        return Response(
-            200, {"value": [resource_type.on_get(Context(self._store, ids.parse(each["id"]), request), each) for each in chosen]}
-        )
+        page, link = paging.page(chosen, resource_type.page_size, request)
+        values = [resource_type.on_get(Context(self._store, ids.parse(each["id"]), request), each) for each in page]
+        return Response(200, {"value": values, **link}, polling.headers(request.path))
 
 
 _WRITES: dict[str, Callable[[Context], Response]] = {"PUT": writing.put, "PATCH": writing.patch, "DELETE": writing.delete}

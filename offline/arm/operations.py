@@ -1,4 +1,4 @@
-"""Azure's asynchronous operations: what a write that was accepted came to, at a URL of its own."""
+"""Azure's asynchronous operations: how far a call is that was accepted and takes time, and what it came to, at a URL of its own."""
 
 from __future__ import annotations
 
@@ -16,16 +16,63 @@ PATH = re.compile(
 """The path of an operation."""
 
 _KIND = "operation"
+_OWNER = "operations"
+_SHOWN = ("name", "status", "startTime", "endTime", "error")
 
 
-def start(context: Context, location: str, error: Json | None) -> dict[str, str]:
-    """Records what an accepted call came to (`error` None: it succeeded) and gives the headers that lead a client there."""
-    store = context.store
-    number = len(store.documents(_KIND, context.id.subscription))
-    operation = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{context.id.key} {number}"))
-    now = store.now().isoformat()
-    body: Json = {"name": operation, "status": "Failed" if error else "Succeeded", "startTime": now, "endTime": now}
-    store.put_document(_KIND, context.id.subscription, operation, body | ({"error": error} if error else {}))
+def begin(store: Store) -> str:
+    """A new operation that waits for nothing yet; gives its id."""
+    operation = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{store.path} {store.count_up(_OWNER, 'number')}"))
+    body: Json = {"name": operation, "status": "InProgress", "startTime": store.now().isoformat(), "waits": 0, "failures": []}
+    store.put_document(_KIND, _OWNER, operation, body)
+    return operation
+
+
+def wait_for_one_more(store: Store, operation: str) -> None:
+    """One more piece of work that the operation waits for; `part_done` ends each."""
+    body = _body(store, operation)
+    store.put_document(_KIND, _OWNER, operation, {**body, "waits": body["waits"] + 1})
+
+
+def waits(store: Store, operation: str) -> bool:
+    """Whether there is work that the operation waits for."""
+    return bool(_body(store, operation)["waits"])
+
+
+def then(store: Store, operation: str, owner: str, kind: str) -> None:
+    """What goes on the agenda of `owner` when the operation ends; it gets `{"operation", "failed"}`."""
+    store.put_document(_KIND, _OWNER, operation, {**_body(store, operation), "then": [owner, kind]})
+
+
+def part_done(store: Store, operation: str, failures: list[Json], cancelled: bool = False) -> None:
+    """One piece of work is done. `failures`: what went wrong with it (`{"code", "message", "target"}`). The last one ends the operation."""
+    body = _body(store, operation)
+    body["waits"] -= 1
+    body["failures"] += failures
+    body["cancelled"] = body.get("cancelled", False) or cancelled
+    store.put_document(_KIND, _OWNER, operation, body)
+    if body["waits"] == 0:
+        end(store, operation, error_of(body["failures"]))
+
+
+def error_of(failures: list[Json]) -> Json | None:
+    """The error of an operation: the first failure, with all of them in the details."""
+    return {"code": failures[0]["code"], "message": failures[0]["message"], "details": failures} if failures else None
+
+
+def end(store: Store, operation: str, error: Json | None) -> None:
+    """Ends an operation: Failed with an error (Canceled when a newer call took its place), else Succeeded."""
+    body = _body(store, operation)
+    status = ("Canceled" if body.get("cancelled") else "Failed") if error else "Succeeded"
+    body |= {"status": status, "endTime": store.now().isoformat()}
+    store.put_document(_KIND, _OWNER, operation, body | ({"error": error} if error else {}))
+    if "then" in body:
+        owner, kind = body["then"]
+        store.plan(owner, kind, 0, operation=operation, failed=error is not None)
+
+
+def headers(context: Context, location: str, operation: str) -> dict[str, str]:
+    """The headers that lead a client to an operation."""
     host = context.request.headers.get("host", "management.azure.com")
     namespace = context.id.type.partition("/")[0]
     version = context.request.query["api-version"]
@@ -33,9 +80,15 @@ def start(context: Context, location: str, error: Json | None) -> dict[str, str]
     return {"Azure-AsyncOperation": f"https://{host}{path}?api-version={version}", "Retry-After": "0"}
 
 
-def status(store: Store, subscription: str, operation: str) -> Json:
-    """GET of an operation: `{"status": "Succeeded" | "Failed", "error": …}`."""
-    body = store.document(_KIND, subscription, operation)
+def status(store: Store, operation: str) -> Json:
+    """GET of an operation: `{"status": "InProgress" | "Succeeded" | "Failed" | "Canceled", "error": …}`."""
+    body = store.document(_KIND, _OWNER, operation)
     if body is None:
         raise ArmError(404, "NotFound", f"The operation '{operation}' was not found.")
+    return {name: body[name] for name in _SHOWN if name in body}
+
+
+def _body(store: Store, operation: str) -> Json:
+    body = store.document(_KIND, _OWNER, operation)
+    assert body is not None, f"the operation '{operation}' was begun"
     return body

@@ -24,6 +24,10 @@ def keep(context: Context, new: Json, old: Json | None) -> Json:
     return new
 
 
+OPERATION = "_operation"
+"""Where a handler leaves the id of the operation that its call has begun (`operations.begin`)."""
+
+
 def nothing(context: Context, old: Json) -> None:
     """Default `on_delete`."""
 
@@ -41,7 +45,7 @@ def none_built_in(store: Store, resource_id: ResourceId) -> Json | None:
 Action = Callable[[Context, Json], Json | None]
 """POST <id>/<action>: gets the stored resource, gives the answer's body (None: 202 without content).
 
-An action that is accepted and fails afterwards gives `{"_operationError": …}`, as `on_put` does.
+An action that takes time gives `{OPERATION: <id>}`, as `on_put` does.
 """
 
 
@@ -52,15 +56,15 @@ class ResourceType:
     `model` is the class of Azure's Python SDK that describes the PUT body: unknown fields, wrong types, missing required fields and bad enum
     values are refused by it before `on_put` runs. `on_put(context, new, old)` checks what only the state knows, does what follows from the write
     (with `context.store`) and gives the body to store (ARM JSON with `properties`, without id, name and type: `app` adds them).
-    It raises `ArmError` to refuse; what it wrote is then rolled back. To accept the write and fail afterwards, as Azure does when an
-    instance or an extension fails, it gives back the body with `properties.provisioningState` "Failed" and puts the error
-    (`{"code", "message", "details"}`) under the key `_operationError`, which `app` takes out and reports through the asynchronous operation.
+    It raises `ArmError` to refuse; what it wrote is then rolled back. A write that is accepted and takes time puts the id of its operation
+    under the key `OPERATION`, which `writing` takes out and leads the client to. `on_delete` gives the id of an operation when the resource
+    goes only when that ends (the handler removes it then), else None.
     """
 
     name: str
     model: type
     on_put: Callable[[Context, Json, Json | None], Json] = keep
-    on_delete: Callable[[Context, Json], None] = nothing
+    on_delete: Callable[[Context, Json], str | None] = nothing
     on_get: Callable[[Context, Json], Json] = as_stored
     actions: dict[str, Action] = field(default_factory=dict)
     views: dict[str, Action] = field(default_factory=dict)
@@ -69,10 +73,14 @@ class ResourceType:
     """The body of a resource of this type that Azure itself makes (built-in roles, an account's blob service), None if the id is none of those."""
     created: int = 201
     """The status of a PUT that makes a resource of this type."""
+    unchecked: tuple[str, str] | None = None
+    """A property below an object of the body that `model` says too little of to be checked by it (`("hardwareProfile", "vmSize")` in `properties`)."""
     patch_model: type | None = None
     """The SDK's class of the PATCH body; None: the merged body is checked by `model`."""
     filtered: Callable[[list[Json], Request], list[Json]] | None = None
     """Applies `$filter` to a collection; None: filters are refused."""
+    page_size: int | None = None
+    """How many a page of a list of this type holds; None: all are on one page."""
     tracked: bool = True
     """Has `location` (required) and `tags`."""
     collection: str | None = None

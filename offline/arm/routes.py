@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from offline.arm import operations, tenant
+from offline.arm import operations, polling, tenant
 from offline.arm.errors import ArmError, not_implemented
 from offline.arm.http import Json, Request, Response
 from offline.arm.store import Store
@@ -23,7 +23,7 @@ def answer(store: Store, request: Request) -> Response | None:
                 raise not_implemented(f"the filter '{request.query['$filter']}' of '{request.path}'")
             if "subscription" in match.groupdict():
                 tenant.known_subscription(match["subscription"])
-            return Response(200, route(store, match.groupdict()))
+            return Response(200, route(store, match.groupdict()), polling.headers(request.path))
     return None
 
 
@@ -70,7 +70,7 @@ _ROUTES: list[tuple[str, re.Pattern[str], _Answer]] = [
         (
             "GET",
             operations.PATH.pattern.strip("^$"),
-            lambda store, names: operations.status(store, names["subscription"], names["operation"]),
+            lambda store, names: operations.status(store, names["operation"]),
         ),
     )
 ]

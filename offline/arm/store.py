@@ -22,17 +22,21 @@ CREATE TABLE IF NOT EXISTS blobs (url TEXT PRIMARY KEY, content BLOB NOT NULL, h
 CREATE TABLE IF NOT EXISTS events (number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), seconds REAL NOT NULL);
 INSERT OR IGNORE INTO clock VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS agenda (number INTEGER PRIMARY KEY AUTOINCREMENT, due REAL NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS agenda_due ON agenda (due, number);
 """
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+_AFTER_ALL_TEXT = "\U0010ffff"
 
 
 class Store:
-    """Resources by id, documents by kind and owner, blobs by URL, the event log, and the virtual clock."""
+    """Resources by id, documents by kind and owner, blobs by URL, the event log, the virtual clock and its agenda."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing by it, only a machine that stops
         # Two processes that make the file at the same moment both run the schema: take the write lock before.
         with self.transaction():
             for statement in _SCHEMA.split(";\n"):
@@ -74,11 +78,12 @@ class Store:
 
     def resources(self, below: str = "", resource_type: str | None = None) -> list[Json]:
         """Resources whose id starts with `below`, in order of id, of one type (any case) or of all."""
-        rows = self._db.execute("SELECT key, type, body FROM resources ORDER BY key").fetchall()
+        start = below.lower()
+        rows = self._db.execute(
+            "SELECT type, body FROM resources WHERE key >= ? AND key < ? ORDER BY key", (start, start + _AFTER_ALL_TEXT)
+        ).fetchall()
         wanted = resource_type.lower() if resource_type else None
-        return [
-            json.loads(body) for key, kind, body in rows if key.startswith(below.lower()) and (wanted is None or kind.lower() == wanted)
-        ]
+        return [json.loads(body) for kind, body in rows if wanted is None or kind.lower() == wanted]
 
     # Documents: what belongs to a resource and is no ARM resource (instances, operations, faults).
 
@@ -104,8 +109,15 @@ class Store:
         self._db.execute("DELETE FROM documents WHERE (kind, owner, key) = (?, ?, ?)", (kind, owner.lower(), key))
 
     def delete_documents(self, owner: str) -> None:
-        """Removes all documents of an owner."""
+        """Removes all documents of an owner, and what is on the agenda for it."""
         self._db.execute("DELETE FROM documents WHERE owner = ?", (owner.lower(),))
+        self._db.execute("DELETE FROM agenda WHERE owner = ?", (owner.lower(),))
+
+    def count_up(self, owner: str, key: str) -> int:
+        """The next number of a counter of an owner; the first is 0."""
+        number: int = (self.document("counter", owner, key) or {"next": 0})["next"]
+        self.put_document("counter", owner, key, {"next": number + 1})
+        return number
 
     # Blobs.
 
@@ -138,12 +150,37 @@ class Store:
 
     def now(self) -> datetime:
         """The time in the offline Azure (UTC). It stands still unless `advance` moves it."""
-        (seconds,) = self._db.execute("SELECT seconds FROM clock").fetchone()
-        return _EPOCH + timedelta(seconds=seconds)
+        return _EPOCH + timedelta(seconds=self.seconds)
 
     def advance(self, seconds: float) -> None:
         """Moves the virtual clock on."""
         self._db.execute("UPDATE clock SET seconds = seconds + ?", (seconds,))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the virtual clock began."""
+        (seconds,) = self._db.execute("SELECT seconds FROM clock").fetchone()
+        return float(seconds)
+
+    def set_seconds(self, seconds: float) -> None:
+        """Sets the virtual clock: `agenda.settle` does so, to do each thing at its own time."""
+        self._db.execute("UPDATE clock SET seconds = ?", (seconds,))
+
+    def plan(self, owner: str, kind: str, after: float, **data: Any) -> None:
+        """Puts something on the agenda of an owner: `agenda` does what `kind` says when `after` seconds from now have gone by."""
+        self._db.execute(
+            "INSERT INTO agenda (due, owner, kind, data) VALUES (?, ?, ?, ?)", (self.seconds + after, owner.lower(), kind, json.dumps(data))
+        )
+
+    def take_due(self, until: float) -> tuple[float, str, str, Json] | None:
+        """Takes what is due first off the agenda: (due, owner, kind, data); None when nothing is due by `until`."""
+        first = "SELECT number, due, owner, kind, data FROM agenda WHERE due <= ? ORDER BY due, number LIMIT 1"
+        row = self._db.execute(first, (until,)).fetchone()
+        if row is None:
+            return None
+        number, due, owner, kind, data = row
+        self._db.execute("DELETE FROM agenda WHERE number = ?", (number,))
+        return due, owner, kind, json.loads(data)
 
     def log(self, kind: str, subject: str, **data: Any) -> None:
         """Writes an event: what happened (`kind`), to what (`subject`, a resource id), when (virtual time)."""

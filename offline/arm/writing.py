@@ -8,10 +8,7 @@ from offline.arm import ids, lookup, operations, read_only, references, shapes, 
 from offline.arm.errors import ArmError, bad_request, conflict
 from offline.arm.http import Json, Response
 from offline.arm.ids import ResourceId
-from offline.arm.registry import Context, ResourceType
-
-OPERATION_ERROR = "_operationError"
-"""Where a handler leaves the error of a call that is accepted and fails afterwards."""
+from offline.arm.registry import OPERATION, Context, ResourceType
 
 _ADDED = ("id", "name", "type", "etag")
 _GROUP = "microsoft.resources/resourcegroups"
@@ -23,8 +20,17 @@ def put(context: Context) -> Response:
     resource_type = lookup.known_type(context.id.type)
     old = lookup.find(context.store, context.id)
     body = context.request.body or {}
-    shapes.check(body, resource_type.model)
+    shapes.check(_checked_part(body, resource_type), resource_type.model)
     return _write(context, resource_type, body, old)
+
+
+def _checked_part(body: Json, resource_type: ResourceType) -> Json:
+    holder, name = resource_type.unchecked or ("", "")
+    properties = body.get("properties")
+    if not isinstance(properties, dict) or not isinstance(properties.get(holder), dict):
+        return body
+    rest = {key: value for key, value in properties[holder].items() if key != name}
+    return {**body, "properties": {**properties, holder: rest}}
 
 
 def patch(context: Context) -> Response:
@@ -51,7 +57,7 @@ def merge(old: Any, change: Any) -> Any:
 
 
 def delete(context: Context) -> Response:
-    """DELETE <id>: 200, or 204 when there is none."""
+    """DELETE <id>: 200, 202 when it takes time, or 204 when there is none."""
     store, resource_id = context.store, context.id
     tenant.known_subscription(resource_id.subscription)
     resource_type = lookup.known_type(resource_id.type)
@@ -60,17 +66,25 @@ def delete(context: Context) -> Response:
         if resource_id.type.lower() == _GROUP:
             raise lookup.absent(store, resource_id)
         return Response(204)
+    operation = None
     if resource_type.collection is not None and resource_id.parent is not None:
         _check_writable(resource_type)
         resource_type.on_delete(context, old)
-        _write_parent(context, resource_type, None)
+        operation = _write_parent(context, resource_type, None)
     elif resource_id.type.lower() == _GROUP:
         _delete_group(context)
     else:
-        _delete_one(context, resource_type, old)
-    store.advance(1)
+        operation = _delete_one(context, resource_type, old)
     store.log("DELETE", resource_id.text)
-    return Response(200)
+    return Response(200) if operation is None else Response(202, None, operation_headers(context, old, operation))
+
+
+def operation_headers(context: Context, body: Json, operation: str | None) -> dict[str, str]:
+    """The headers that lead to the operation of a call about a resource; None: to one that ended with the call."""
+    if operation is None:
+        operation = operations.begin(context.store)
+        operations.end(context.store, operation, None)
+    return operations.headers(context, body.get("location", "westeurope"), operation)
 
 
 def _check_place(context: Context) -> None:
@@ -95,17 +109,16 @@ def _write(context: Context, resource_type: ResourceType, body: Json, old: Json 
     new = read_only.without_read_only({name: value for name, value in body.items() if name not in _ADDED}, resource_type.model)
     if resource_type.collection is not None and context.id.parent is not None:
         child = {"name": context.id.name, **resource_type.on_put(context, new, old)}
-        error = _write_parent(context, resource_type, child)
+        operation = _write_parent(context, resource_type, child)
     else:
-        error = _store(context, resource_type, new, old)
+        operation = _store(context, resource_type, new, old)
     stored = lookup.find(context.store, context.id)
     assert stored is not None, f"'{context.id.text}' was written a line before"
-    location = stored.get("location", "westeurope")
-    headers = operations.start(context, location, error) if error else {}
+    headers = operation_headers(context, stored, operation) if operation else {}
     return Response(resource_type.created if old is None else 200, resource_type.on_get(context, stored), headers)
 
 
-def _write_parent(context: Context, child_type: ResourceType, child: Json | None) -> Json | None:
+def _write_parent(context: Context, child_type: ResourceType, child: Json | None) -> str | None:
     """Writes the parent with the child in place of the one of the same name (None: without it)."""
     above = Context(context.store, ids.parse(str(context.id.parent)), context.request)
     parent = lookup.find(context.store, above.id) or {}
@@ -116,7 +129,8 @@ def _write_parent(context: Context, child_type: ResourceType, child: Json | None
     return _store(above, lookup.known_type(above.id.type), lookup.with_items(parent, child_type, children), parent)
 
 
-def _store(context: Context, resource_type: ResourceType, body: Json, old: Json | None) -> Json | None:
+def _store(context: Context, resource_type: ResourceType, body: Json, old: Json | None) -> str | None:
+    """Writes a resource; gives the id of the operation that goes on, None when all is done."""
     store = context.store
     if old is not None:  # An id keeps the case in which the resource was made.
         context = Context(store, ids.parse(old["id"]), context.request)
@@ -125,9 +139,8 @@ def _store(context: Context, resource_type: ResourceType, body: Json, old: Json 
         new["location"] = _location(context.id, resource_type, new, old)
     references.check(context, new)
     stored = resource_type.on_put(context, new, old)
-    error: Json | None = stored.pop(OPERATION_ERROR, None)
+    operation: str | None = stored.pop(OPERATION, None)
     resource_id = context.id.text
-    store.advance(1)
     etag = f'W/"{store.now().isoformat()}"'
     store.put(
         resource_id,
@@ -135,7 +148,7 @@ def _store(context: Context, resource_type: ResourceType, body: Json, old: Json 
         {"id": resource_id, "name": context.id.name, "type": resource_type.name, **stored, "etag": etag},
     )
     store.log(context.request.method, resource_id)
-    return error
+    return operation
 
 
 def _location(resource_id: ResourceId, resource_type: ResourceType, new: Json, old: Json | None) -> str:
@@ -157,12 +170,15 @@ def _check_writable(resource_type: ResourceType) -> None:
         raise ArmError(405, "MethodNotAllowed", f"A resource of type '{resource_type.name}' can only be read by its own id.")
 
 
-def _delete_one(context: Context, resource_type: ResourceType, body: Json) -> None:
+def _delete_one(context: Context, resource_type: ResourceType, body: Json) -> str | None:
     store, resource_id = context.store, context.id
-    resource_type.on_delete(context, body)
+    operation = resource_type.on_delete(context, body)
+    if operation is not None:
+        return operation
     for below in [body["id"], *(each["id"] for each in store.resources(resource_id.text + "/"))]:
         store.delete(below)
         store.delete_documents(below)
+    return None
 
 
 def _delete_group(context: Context) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from offline.arm.app import Azure
 
 
+_TRIED_AGAIN = (408, 429, 500, 502, 503, 504)
+_TRIES = 4
+"""How often a call is sent, the first time included (what Azure's Go SDK does where nothing else is set)."""
+
+
 class AzureError(Exception):
     """A refusal of Azure, in azure-native's words. `accepted`: Azure took the write and failed afterwards."""
 
@@ -67,7 +72,18 @@ class Client:
             self._wait(response)
 
     def _call(self, method: str, path: str, api_version: str, body: Json | None = None) -> Response:
-        return self._azure.handle(Request(method, path, {"api-version": api_version}, body))
+        return self._sent(Request(method, path, {"api-version": api_version}, body))
+
+    def _sent(self, request: Request) -> Response:
+        """The answer. Like azure-native's client, it tries a call again that is refused for now, or whose connection broke."""
+        for _ in range(_TRIES - 1):
+            try:
+                response = self._azure.handle(request)
+            except ConnectionResetError:
+                continue
+            if response.status not in _TRIED_AGAIN:
+                return response
+        return self._azure.handle(request)
 
     @property
     def _azure(self) -> Azure:
@@ -80,10 +96,11 @@ class Client:
         _body(response)
         url = {name.lower(): value for name, value in response.headers.items()}.get("azure-asyncoperation")
         while url:
-            operation = _body(self._azure.handle(Request.to("GET", url)))
-            if operation["status"] == "Failed":
+            # Nothing sleeps: each poll moves the virtual clock on.
+            operation = _body(self._sent(Request.to("GET", url)))
+            if operation["status"] in ("Failed", "Canceled"):
                 raise AzureError(operation.get("error") or {}, accepted=True)
-            if operation["status"] in ("Succeeded", "Canceled"):
+            if operation["status"] == "Succeeded":
                 return
 
 

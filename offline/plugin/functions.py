@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from offline import tokens
 from offline.arm.http import Json
 from offline.arm.shapes import flatten, nest
-from offline.arm.tenant import AUDIENCE, TENANT
-from offline.plugin import identity
+from offline.arm.tenant import AUDIENCE, DEPLOYER, TENANT
 from offline.plugin.client import AzureError, Client
 from offline.plugin.resources import Resources
 from offline.plugin.settings import Settings
@@ -44,15 +44,16 @@ def invoke(token: str, arguments: Json, client: Client, settings: Settings) -> J
 
 def _client_config(arguments: Json, client: Client, settings: Settings) -> Json:
     return {
-        "clientId": settings.client or identity.CLIENT,
-        "objectId": identity.OBJECT,
+        "clientId": settings.client or DEPLOYER,
+        "objectId": DEPLOYER,
         "subscriptionId": settings.subscription,
         "tenantId": settings.tenant or TENANT,
     }
 
 
 def _client_token(arguments: Json, client: Client, settings: Settings) -> Json:
-    return {"token": identity.token(arguments.get("endpoint") or AUDIENCE, client.store.now())}
+    query = {"api-version": "2019-08-01", "resource": arguments.get("endpoint") or AUDIENCE}
+    return {"token": tokens.issue(client.store, query)["access_token"]}
 
 
 def _account_keys(arguments: Json, client: Client, settings: Settings) -> Json:

@@ -105,29 +105,31 @@ def test_deployer_has_no_right_on_blobs(served: dict[str, str], account: str) ->
     assert (answer.status_code, answer.headers["x-ms-error-code"]) == (403, "AuthorizationPermissionMismatch")
 
 
-def test_environment_needs_a_running_server(tmp_path: Path) -> None:
-    """Before the start and after the stop there is none; the CA stays the same from one run to the next."""
-    with pytest.raises(NotServing, match="python -m offline serve"):
-        environment(tmp_path)
+def test_the_authority_stays(tmp_path: Path) -> None:
+    """The CA stays the same from one server of a home to the next."""
     authorities = []
     for _ in range(2):
         with running(tmp_path) as variables:
-            assert environment(tmp_path) == variables
             authorities.append(Path(variables["REQUESTS_CA_BUNDLE"]).read_bytes())
-    with pytest.raises(NotServing):
-        environment(tmp_path)
     assert authorities[0] == authorities[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serve_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    """A signal ends the server with status 0 and without trace."""
+def test_serve_is_found_and_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    """While `serve` runs its variables are found; a signal ends it with status 0 and without trace, and then they are not."""
     program = "import sys; from pathlib import Path; from offline.https_server import serve; serve(Path(sys.argv[1]), 0)"
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
     )
     while not (tmp_path / "serve.json").exists() and process.poll() is None:
         time.sleep(0.05)
+    described = requests.get(
+        f"{environment(tmp_path)['OFFLINE_ARM_ENDPOINT']}/metadata/endpoints?api-version=2022-09-01",
+        verify=environment(tmp_path)["REQUESTS_CA_BUNDLE"],
+        timeout=10,
+    )
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)
-    assert (process.returncode, errors, (tmp_path / "serve.json").exists()) == (0, b"", False)
+    assert (described.status_code, process.returncode, errors, (tmp_path / "serve.json").exists()) == (200, 0, b"", False)
+    with pytest.raises(NotServing, match="python -m offline serve"):
+        environment(tmp_path)

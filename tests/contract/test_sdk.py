@@ -2,9 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
 from azure.identity import ManagedIdentityCredential
 from azure.mgmt.authorization import AuthorizationManagementClient
@@ -15,6 +19,9 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 from azure.mgmt.storage.models import BlobContainer
 
+from offline.arm import faults
+from offline.arm.store import Store
+from offline.workspace import azure_file
 from tests.contract.conftest import SUBSCRIPTION
 
 BLOB_READER = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
@@ -118,6 +125,143 @@ def test_scale_set_is_listed_updated_and_its_instances_read(
     listed = [(each.name, each.sku.capacity) for each in sets.virtual_machine_scale_sets.list(group) if each.sku]
     instances = list(sets.virtual_machine_scale_set_vms.list(group, "web"))
     assert (listed, len(instances), {each.latest_model_applied for each in instances}) == ([("web", 3)], 3, {True})
+
+
+@pytest.fixture
+def home(served: dict[str, str]) -> Path:
+    """The folder of the server's state: its certificate authority is in it."""
+    return Path(served["REQUESTS_CA_BUNDLE"]).parents[1]
+
+
+@pytest.fixture
+def sets(client_options: dict[str, Any]) -> ComputeManagementClient:
+    """The compute client."""
+    return ComputeManagementClient(subscription_id=SUBSCRIPTION, **client_options)
+
+
+def _deploy(sets: ComputeManagementClient, network: NetworkManagementClient, group: str, mode: str, capacity: int) -> Any:
+    """A set with a script and a health extension, and its body."""
+    body = _scale_set(_network_of(network, group))
+    body["sku"]["capacity"] = capacity
+    body["properties"]["upgradePolicy"] = {"mode": mode}
+    body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": [_script("1"), _health()]}
+    sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", body).result()
+    return body
+
+
+def _script(tag: str) -> Any:
+    own = {"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "typeHandlerVersion": "2.1", "forceUpdateTag": tag}
+    return {"name": "script", "properties": {**own, "settings": {"commandToExecute": "true"}}}
+
+
+def _health() -> Any:
+    own = {"publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0"}
+    return {"name": "health", "properties": {**own, "settings": {"protocol": "tcp", "port": 80}}}
+
+
+def _changed(body: Any) -> Any:
+    """The body with another script."""
+    profile = {**body["properties"]["virtualMachineProfile"], "extensionProfile": {"extensions": [_script("2"), _health()]}}
+    return {**body, "properties": {**body["properties"], "virtualMachineProfile": profile}}
+
+
+def _latest(sets: ComputeManagementClient, group: str) -> dict[str, Any]:
+    """Instance -> whether it has the latest model."""
+    found = sets.virtual_machine_scale_set_vms.list(group, "web")
+    return {str(each.instance_id): each.latest_model_applied for each in found}
+
+
+def test_instances_are_updated_and_reimaged_by_pollers(sets: ComputeManagementClient, network: NetworkManagementClient, group: str) -> None:
+    """Mode Manual: only the instances that are named get the model; a reimage gives a new disk, whose time says so."""
+    sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", _changed(_deploy(sets, network, group, "Manual", 2))).result()
+    instances: Any = {"instanceIds": ["1"]}
+    sets.virtual_machine_scale_sets.begin_update_instances(group, "web", instances).result()
+    assert _latest(sets, group) == {"0": False, "1": True}
+    before = {each.managed_by: each.time_created for each in sets.disks.list_by_resource_group(group)}
+    sets.virtual_machine_scale_set_vms.begin_reimage(group, "web", "1").result()
+    after = {each.managed_by: each.time_created for each in sets.disks.list_by_resource_group(group)}
+    assert [before[each] == after[each] for each in sorted(after, key=str)] == [True, False]
+
+
+def test_an_instance_is_watched_through_its_view(sets: ComputeManagementClient, network: NetworkManagementClient, group: str) -> None:
+    """Not healthy right after a restart, healthy some looks later."""
+    _deploy(sets, network, group, "Manual", 1)
+    sets.virtual_machine_scale_set_vms.begin_restart(group, "web", "0").result()
+    states = []
+    while not states or states[-1] != "HealthState/healthy":
+        view: Any = sets.virtual_machine_scale_set_vms.get_instance_view(group, "web", "0")
+        states.append(view.vm_health.status.code)
+        assert len(states) < 10
+    assert set(states[:-1]) <= {"HealthState/unknown"}
+
+
+def test_a_rolling_upgrade_is_cancelled_and_begun_again(
+    sets: ComputeManagementClient, network: NetworkManagementClient, group: str
+) -> None:
+    """The PUT ends first; cancel leaves the rest on the old model, an empty update brings them on."""
+    body = _deploy(sets, network, group, "Rolling", 3)
+    sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", _changed(body)).result()
+    upgrades = sets.virtual_machine_scale_set_rolling_upgrades
+    first: Any = upgrades.get_latest(group, "web")
+    upgrades.begin_cancel(group, "web").result()
+    cancelled: Any = upgrades.get_latest(group, "web")
+    assert (first.running_status.code, cancelled.running_status.code) == ("RollingForward", "Cancelled")
+    assert False in _latest(sets, group).values()
+    sets.virtual_machine_scale_sets.begin_update(group, "web", {}).result()
+    again: Any = upgrades.get_latest(group, "web")
+    while again.running_status.code == "RollingForward":
+        again = upgrades.get_latest(group, "web")
+    assert (again.running_status.code, set(_latest(sets, group).values())) == ("Completed", {True})
+
+
+def test_the_sdk_follows_the_pages_of_a_list(sets: ComputeManagementClient, network: NetworkManagementClient, group: str) -> None:
+    """60 instances come in two pages."""
+    _deploy(sets, network, group, "Manual", 60)
+    pages = [len(list(page)) for page in sets.virtual_machine_scale_set_vms.list(group, "web", expand="instanceView").by_page()]
+    assert pages == [50, 10]
+
+
+def test_a_protection_policy_is_set_through_the_instance(
+    sets: ComputeManagementClient, network: NetworkManagementClient, group: str
+) -> None:
+    """`begin_update` of the instance as it was read, with the policy."""
+    _deploy(sets, network, group, "Manual", 1)
+    instance: Any = sets.virtual_machine_scale_set_vms.get(group, "web", "0")
+    instance.protection_policy = {"protectFromScaleSetActions": True}
+    sets.virtual_machine_scale_set_vms.begin_update(group, "web", "0", instance).result()
+    again: Any = sets.virtual_machine_scale_set_vms.get(group, "web", "0")
+    assert again.protection_policy.protect_from_scale_set_actions is True
+
+
+def test_a_failed_operation_is_the_exception_of_the_sdk(
+    sets: ComputeManagementClient, network: NetworkManagementClient, group: str
+) -> None:
+    """The poller raises with the extension's own message."""
+    body = _deploy(sets, network, group, "Automatic", 1)
+    broken = _changed(body)
+    broken["properties"]["virtualMachineProfile"]["extensionProfile"]["extensions"][0]["properties"]["settings"] = {"typo": 1}
+    with pytest.raises(HttpResponseError, match="Additional property typo is not allowed"):
+        sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", broken).result()
+
+
+def test_a_broken_connection_is_tried_again(
+    sets: ComputeManagementClient, network: NetworkManagementClient, group: str, home: Path
+) -> None:
+    """The call had been carried out; the SDK sends it again, and no more instances come of it."""
+    body = _deploy(sets, network, group, "Manual", 1)
+    body["sku"]["capacity"] = 3
+    with closing(Store(azure_file(home))) as store:
+        faults.add(store, "loseAnswer", method="PUT", path=f"/{group}/")
+        sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", body).result()
+        assert faults.ordered(store) == []
+    assert len(_latest(sets, group)) == 3
+
+
+def test_answers_carry_the_virtual_time(served: dict[str, str], home: Path) -> None:
+    """`Date` is the time by which the resources' own times are to be read."""
+    answer = requests.get(served["OFFLINE_ARM_ENDPOINT"] + "/metadata/endpoints", timeout=10)
+    with closing(Store(azure_file(home))) as store:
+        assert parsedate_to_datetime(answer.headers["Date"]) == store.now().replace(microsecond=0)
 
 
 def _scale_set(subnet: str) -> Any:

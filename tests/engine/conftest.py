@@ -1,16 +1,18 @@
 """One project a test, all on the engine that set-up installed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from offline import workspace
-from tests.engine.project import Project
+from offline import https_server, workspace
+from tests.engine.project import Project, home
 
 
 @pytest.fixture
-def make_project(tmp_path: Path) -> Callable[[str], Project]:
+def make_project(tmp_path: Path) -> Iterator[Callable[[str], Project]]:
     """Makes a project for a stack."""
     assert workspace.is_set_up(), "The engine is not set up in this checkout. Run: make setup"
-    return lambda stack: Project.make(tmp_path, stack)
+    home(tmp_path).mkdir()
+    with https_server.running(home(tmp_path)) as server:
+        yield lambda stack: Project.make(tmp_path, stack, server)

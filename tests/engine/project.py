@@ -21,6 +21,11 @@ PASSWORD = "Not-a-real-1-password"
 _COPIED = ("Pulumi.yaml", "__main__.py", "stacks", "apps")
 
 
+def home(root: Path) -> Path:
+    """The home of a project's Azure."""
+    return root / "home"
+
+
 class PulumiFailed(AssertionError):
     """A pulumi command that was to succeed failed; the message is its output."""
 
@@ -43,8 +48,8 @@ class Project:
     environment: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, root: Path, stack: str) -> "Project":
-        """Copies the program, makes the stack, and gives it an administrator."""
+    def make(cls, root: Path, stack: str, server: dict[str, str]) -> "Project":
+        """Copies the program, makes the stack, and gives it an administrator. *server*: the variables of the server that runs for `home(root)`."""
         folder = root / "project"
         folder.mkdir()
         for name in _COPIED:
@@ -52,7 +57,7 @@ class Project:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
         # A current Python host takes the virtual environment that Pulumi.yaml names, in the project's folder.
         (folder / "venv").symlink_to(workspace.VIRTUAL_ENVIRONMENT)
-        project = cls(folder, stack, workspace.environment(root / "home"))
+        project = cls(folder, stack, {**workspace.environment(home(root)), **server})
         project.pulumi("stack", "init", stack)
         if project.settings()["config"]["azure-scaleset:os"] == "Windows":
             project.pulumi("config", "set", "--secret", "--path", "azure-scaleset:admin.password", PASSWORD)

@@ -4,61 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from offline.arm.compute import guest, upgrade, views
-from offline.arm.compute.instances import delete, instances, resource_id, save
+from offline.arm import operations
+from offline.arm.compute import publishing, repairs, upgrade, verbs, views, work
+from offline.arm.compute.instances import instances
 from offline.arm.compute.model import SCALE_SET, ScaleSet
+from offline.arm.compute.rolling import batches, record
 from offline.arm.errors import ArmError, bad_request
 from offline.arm.http import Json
-from offline.arm.registry import Action, Context
+from offline.arm.registry import OPERATION, Action, Context
 
-Deed = Callable[[ScaleSet, list[Json]], Json | None]
-"""Does something to instances of a set; gives `{"_operationError"}` when it failed on the way."""
-
-
-def _finish(scale_set: ScaleSet, result: upgrade.Result) -> Json | None:
-    scale_set.store.advance(result.seconds)
-    return {"_operationError": guest.operation_error(result.failures)} if result.failures else None
+Deed = Callable[[ScaleSet, list[Json], str], None]
+"""Begins work on instances of a set, for an operation."""
 
 
-def bring(scale_set: ScaleSet, chosen: list[Json]) -> Json | None:
-    """`manualupgrade`: the instances that have not the latest model get it."""
-    outdated = [each for each in chosen if each["model"] != scale_set.model_fingerprint]
-    return _finish(scale_set, upgrade.bring(scale_set, outdated))
-
-
-def reimage(scale_set: ScaleSet, chosen: list[Json]) -> Json | None:
-    """A new OS disk. `reimageAll` is the same here: data disks hold nothing in the offline Azure."""
-    return _finish(scale_set, upgrade.reimage(scale_set, chosen))
-
-
-def power(state: str) -> Deed:
-    """Sets the power state."""
-
-    def change(scale_set: ScaleSet, chosen: list[Json]) -> None:
+def _each(verb: Callable[[ScaleSet, Json, str | None], None]) -> Deed:
+    def act(scale_set: ScaleSet, chosen: list[Json], operation: str) -> None:
+        work.refuse_busy(chosen)
         for instance in chosen:
-            save(scale_set, {**instance, "powerState": state})
-            scale_set.store.log("powerState", resource_id(scale_set.id, instance["instanceId"]), state=state)
+            verb(scale_set, instance, operation)
 
-    return change
+    return act
 
 
-def remove(scale_set: ScaleSet, chosen: list[Json]) -> None:
+def remove(scale_set: ScaleSet, chosen: list[Json], operation: str) -> None:
     """Deletes the instances and lowers `sku.capacity` by as many."""
     for instance in chosen:
-        delete(scale_set, instance)
+        verbs.delete(scale_set, instance, operation)
     scale_set.body["sku"]["capacity"] = scale_set.capacity - len(chosen)
     scale_set.store.put(scale_set.id, SCALE_SET, scale_set.body)
 
 
 DEEDS: dict[str, Deed] = {
-    "reimage": reimage,
-    "reimageAll": reimage,
-    "restart": power("running"),
-    "start": power("running"),
-    "powerOff": power("stopped"),
-    "deallocate": power("deallocated"),
+    "reimage": _each(verbs.reimage),
+    # The same: data disks hold nothing in the offline Azure.
+    "reimageAll": _each(verbs.reimage),
+    "restart": _each(verbs.restart),
+    "start": _each(verbs.start),
+    "powerOff": _each(verbs.power_off),
+    "deallocate": _each(verbs.deallocate),
 }
 """Actions that a set and a single instance both have."""
+
+
+def run(deed: Deed, scale_set: ScaleSet, chosen: list[Json]) -> Json | None:
+    """Does something to instances; gives the operation that waits for it, None when there is nothing to wait for."""
+    operation = operations.begin(scale_set.store)
+    deed(scale_set, chosen, operation)
+    if operations.waits(scale_set.store, operation):
+        return {OPERATION: operation}
+    operations.end(scale_set.store, operation, None)
+    return None
 
 
 def _of_set(deed: Deed, ids_needed: bool = False) -> Action:
@@ -67,15 +62,16 @@ def _of_set(deed: Deed, ids_needed: bool = False) -> Action:
         named = (context.request.body or {}).get("instanceIds")
         if ids_needed and not named:
             raise bad_request("InvalidParameter", "Required parameter 'instanceIds' is missing (null).", "instanceIds")
-        return deed(scale_set, _chosen(scale_set, named))
+        return run(deed, scale_set, _chosen(scale_set, named))
 
     return act
 
 
 def _chosen(scale_set: ScaleSet, named: list[str] | None) -> list[Json]:
+    """The instances that a call to the set names; all but those protected from the set's actions where it names none."""
     present = {each["instanceId"]: each for each in instances(scale_set.store, scale_set.id)}
     if named is None or named == ["*"]:
-        return list(present.values())
+        return [each for each in present.values() if not each["protection"].get("protectFromScaleSetActions")]
     for each in named:
         if each not in present:
             raise bad_request(
@@ -87,12 +83,12 @@ def _chosen(scale_set: ScaleSet, named: list[str] | None) -> list[Json]:
 
 
 def _of_instance(deed: Deed) -> Action:
-    return lambda context, body: deed(*of(context))
+    return lambda context, body: run(deed, *of(context))
 
 
 def of(context: Context) -> tuple[ScaleSet, list[Json]]:
-    """The set and the one instance that an instance's id names."""
-    set_id = str(context.id.parent)
+    """The set and the one instance that an instance's id names, or the id of a Flexible set's virtual machine."""
+    set_id = str(context.id.parent or (context.store.get(context.id.text) or {}).get("scaleSet"))
     document = context.store.document("instance", set_id, context.id.name)
     body = context.store.get(set_id)
     if document is None or body is None:
@@ -100,10 +96,36 @@ def of(context: Context) -> tuple[ScaleSet, list[Json]]:
     return ScaleSet(context.store, body["id"], body), [document]
 
 
+def _start_os_upgrade(context: Context, body: Json) -> None:
+    """`osRollingUpgrade`: all instances to the newest version of the model's image, by the set's rolling policy."""
+    scale_set = ScaleSet(context.store, body["id"], body)
+    record.refuse_running(scale_set)
+    publishing.start(scale_set, batches.policy_of(scale_set.properties))
+
+
+def _start_extension_upgrade(context: Context, body: Json) -> None:
+    """`extensionRollingUpgrade`: all instances to the newest handlers. The offline Azure has one version of each, so instances are only brought to the model."""
+    scale_set = ScaleSet(context.store, body["id"], body)
+    record.refuse_running(scale_set)
+    record.start(scale_set, "extension", instances(context.store, scale_set.id))
+
+
+def _cancel(context: Context, body: Json) -> None:
+    record.cancel(ScaleSet(context.store, body["id"], body))
+
+
+def _set_service(context: Context, body: Json) -> None:
+    repairs.set_state(ScaleSet(context.store, body["id"], body), context.request.body or {})
+
+
 SET_ACTIONS: dict[str, Action] = {
     **{name: _of_set(deed) for name, deed in DEEDS.items()},
-    "manualupgrade": _of_set(bring, ids_needed=True),
+    "manualupgrade": _of_set(upgrade.bring, ids_needed=True),
     "delete": _of_set(remove, ids_needed=True),
+    "osRollingUpgrade": _start_os_upgrade,
+    "extensionRollingUpgrade": _start_extension_upgrade,
+    "rollingUpgrades/cancel": _cancel,
+    "setOrchestrationServiceState": _set_service,
 }
 """POST <set>/<action>."""
 

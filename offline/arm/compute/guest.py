@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import TopologicalSorter
 
+from offline.arm import faults
+from offline.arm.compute.durations import HANDLER_SECONDS
 from offline.arm.compute.handlers import Outcome, Run, handle
 from offline.arm.compute.handlers.run import HandlerError
 from offline.arm.compute.model import ScaleSet
@@ -16,44 +18,41 @@ _RUN_AGAIN = ("publisher", "type", "typeHandlerVersion", "forceUpdateTag", "sett
 
 
 @dataclass(frozen=True)
-class Failure:
-    """An extension that failed on an instance."""
+class Session:
+    """What running the extensions of an instance comes to: what it remembers of each (`extensions`), the events to write (`runs`), the names of
+    those that failed, the errors (`{"code", "message", "target"}`), and how many seconds it takes."""
 
-    instance_id: str
-    extension: str
-    publisher: str
-    type: str
-    message: str
+    extensions: Json
+    runs: list[Json]
+    failed: list[str]
+    failures: list[Json]
+    seconds: float
 
 
-def bring_extensions(scale_set: ScaleSet, instance: Json) -> tuple[list[Failure], float]:
-    """Brings the extensions of `instance` (changed in place) to the model; gives the failures and how many seconds all took.
+def run_extensions(scale_set: ScaleSet, instance: Json, before: Json, after: float) -> Session:
+    """Brings the extensions of an instance to the model, `after` seconds from now. `before`: what its OS disk remembers of earlier runs.
 
-    An extension runs when this instance has not run this definition (X10); what the model no longer has is removed. What waits for an extension
-    that failed does not run.
+    An extension runs when this instance has not run this definition (X10), or has failed with it; what the model no longer has is removed.
+    What waits for an extension that failed does not run.
     """
     model = {extension["name"]: extension.get("properties") or {} for extension in scale_set.extensions}
-    instance["extensions"] = {name: ran for name, ran in instance["extensions"].items() if name in model}
+    now: Json = {name: ran for name, ran in before.items() if name in model}
+    runs: list[Json] = []
     elapsed = 0.0
     for name in run_order(scale_set.extensions):
         definition = model[name]
         wanted = fingerprint([definition.get(field) for field in _RUN_AGAIN])
-        blocked = any(
-            instance["extensions"].get(before, {}).get("status") != "succeeded"
-            for before in definition.get("provisionAfterExtensions") or []
-        )
-        if blocked or instance["extensions"].get(name, {}).get("definition") == wanted:
+        blocked = any(now.get(other, {}).get("status") != "succeeded" for other in definition.get("provisionAfterExtensions") or [])
+        done = now.get(name, {}).get("definition") == wanted and now[name]["status"] == "succeeded"
+        if blocked or done:
             continue
-        ran, seconds = _run(scale_set, instance, name, definition, elapsed)
-        instance["extensions"][name] = {"definition": wanted, **ran}
-        elapsed += seconds
-    failures = [
-        Failure(instance["instanceId"], name, ran["publisher"], ran["type"], ran["message"])
-        for name, ran in instance["extensions"].items()
-        if ran["status"] == "failed" and not model[name].get("suppressFailures")
-    ]
-    instance["provisioningState"] = "Failed" if failures else "Succeeded"
-    return failures, elapsed
+        for _ in range(faults.runs_of(scale_set.store, instance, name, definition)):
+            ran, event = _run(scale_set, instance, name, definition, after + elapsed)
+            now[name] = {"definition": wanted, **ran}
+            runs.append(event)
+            elapsed += HANDLER_SECONDS + event["seconds"]
+    failed = [name for name in now if now[name]["status"] == "failed" and not model[name].get("suppressFailures")]
+    return Session(now, runs, failed, [_failure(instance, name, now[name]) for name in failed], elapsed)
 
 
 def run_order(extensions: list[Json]) -> list[str]:
@@ -64,28 +63,30 @@ def run_order(extensions: list[Json]) -> list[str]:
     return list(sorter.static_order())
 
 
-def _run(scale_set: ScaleSet, instance: Json, name: str, definition: Json, elapsed: float) -> tuple[Json, float]:
-    """Runs one extension, writes the event, and gives what the instance remembers of it."""
-    run = Run(scale_set, definition, scale_set.store.now() + timedelta(seconds=elapsed))
+def _run(scale_set: ScaleSet, instance: Json, name: str, definition: Json, after: float) -> tuple[Json, Json]:
+    """Runs one extension; gives what the instance remembers of it, and the data of the event."""
+    store = scale_set.store
+    run = Run(scale_set, definition, store.now() + timedelta(seconds=after))
     status, exit_code = "succeeded", 0
     try:
+        ordered = faults.failure_of(store, instance, name, definition)
+        if ordered is not None:
+            raise HandlerError(ordered["output"], ordered["exitCode"])
         outcome = handle(run)
     except HandlerError as error:
         status, exit_code, outcome = "failed", error.exit_code, Outcome(error.message, error.files, error.seconds)
-    scale_set.store.log(
-        "extensionRun",
-        f"{scale_set.id}/virtualMachines/{instance['instanceId']}",
-        extension=name,
-        publisher=run.publisher,
-        type=run.type,
-        typeHandlerVersion=definition.get("typeHandlerVersion"),
-        forceUpdateTag=definition.get("forceUpdateTag"),
-        settings=run.settings,
-        protectedSettings=run.protected,
-        files=outcome.files,
-        status=status,
-        seconds=outcome.seconds,
-    )
+    event = {
+        "extension": name,
+        "publisher": run.publisher,
+        "type": run.type,
+        "typeHandlerVersion": definition.get("typeHandlerVersion"),
+        "forceUpdateTag": definition.get("forceUpdateTag"),
+        "settings": run.settings,
+        "protectedSettings": run.protected,
+        "files": outcome.files,
+        "status": status,
+        "seconds": outcome.seconds,
+    }
     remembered = {
         "publisher": run.publisher,
         "type": run.type,
@@ -93,20 +94,16 @@ def _run(scale_set: ScaleSet, instance: Json, name: str, definition: Json, elaps
         "status": status,
         "message": outcome.message,
         "exitCode": exit_code,
-        "time": run.at.isoformat(),
+        "time": (run.at + timedelta(seconds=HANDLER_SECONDS + outcome.seconds)).isoformat(),
     }
-    return remembered, outcome.seconds
+    return remembered, event
 
 
-def operation_error(failures: list[Failure]) -> Json:
-    """`VMExtensionProvisioningError`, as the operation of the PUT ends with it: one line an instance and extension."""
-    details = [
-        {
-            "code": "VMExtensionProvisioningError",
-            "message": f"VM '{failure.instance_id}' has reported a failure when processing extension '{failure.extension}' "
-            f"(publisher '{failure.publisher}' and type '{failure.type}'). Error message: '{failure.message}'.",
-            "target": failure.instance_id,
-        }
-        for failure in failures
-    ]
-    return {"code": "VMExtensionProvisioningError", "message": details[0]["message"], "details": details}
+def _failure(instance: Json, name: str, ran: Json) -> Json:
+    """`VMExtensionProvisioningError`, as an operation ends with it."""
+    return {
+        "code": "VMExtensionProvisioningError",
+        "message": f"VM '{instance['instanceId']}' has reported a failure when processing extension '{name}' "
+        f"(publisher '{ran['publisher']}' and type '{ran['type']}'). Error message: '{ran['message']}'.",
+        "target": instance["instanceId"],
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from offline.arm.compute.tree import dig
 from offline.arm.errors import ArmError, not_implemented
@@ -54,7 +54,7 @@ PLATFORM_IMAGES: dict[str, Image] = {
 def find(store: Store, reference: Json) -> Image:
     """The image that an `imageReference` names; refuses one that does not exist as Azure does (G3)."""
     if reference.get("publisher"):
-        return _platform(reference)
+        return _platform(store, reference)
     named = str(reference.get("id") or reference.get("sharedGalleryImageId") or reference.get("communityGalleryImageId"))
     custom = store.get(named)
     if custom is None:
@@ -67,9 +67,9 @@ def find(store: Store, reference: Json) -> Image:
     )
 
 
-def _platform(reference: Json) -> Image:
+def _platform(store: Store, reference: Json) -> Image:
     parts = [str(reference.get(part)) for part in ("publisher", "offer", "sku", "version")]
-    image = PLATFORM_IMAGES.get(":".join(parts[:3]).lower())
+    image = known(store, ":".join(parts[:3]))
     if image is None or (parts[3].lower() != "latest" and parts[3] not in image.versions):
         raise ArmError(
             404,
@@ -79,6 +79,13 @@ def _platform(reference: Json) -> Image:
             "imageReference",
         )
     return image
+
+
+def known(store: Store, name: str) -> Image | None:
+    """A platform image by `publisher:offer:sku` in any case, with the versions that were published here; None when there is none."""
+    image = PLATFORM_IMAGES.get(name.lower())
+    published = store.document("imageVersions", "platform", name.lower())
+    return image if image is None or published is None else replace(image, versions=(*image.versions, *published["versions"]))
 
 
 def exact(store: Store, reference: Json) -> Json:

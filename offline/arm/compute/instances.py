@@ -1,4 +1,4 @@
-"""Instances: numbering, names, placement; which are made and which go when the capacity changes. Each is a document of kind `instance`."""
+"""Instances: numbering, names, placement. Each is a document of kind `instance`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import hashlib
 import uuid
 from collections import Counter
 
-from offline.arm.compute import guest, images
+from offline.arm.compute import os_disk
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.tree import dig
 from offline.arm.http import Json
 from offline.arm.store import Store
 
 INSTANCE = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
+MACHINE = "Microsoft.Compute/virtualMachines"
+
+UPDATE_DOMAINS = 5
+"""A Uniform set has so many, in each zone."""
+
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -21,93 +26,106 @@ def resource_id(set_id: str, instance_id: str) -> str:
     return f"{set_id}/virtualMachines/{instance_id}"
 
 
+def machine_id(set_id: str, name: str) -> str:
+    """The ARM id of the virtual machine that an instance of a Flexible set is (O13)."""
+    return f"{set_id.partition('/providers/')[0]}/providers/{MACHINE}/{name}"
+
+
 def instances(store: Store, set_id: str) -> list[Json]:
     """All instances of a set, oldest first."""
     return sorted(store.documents("instance", set_id), key=lambda each: each["number"])
 
 
 def save(scale_set: ScaleSet, instance: Json) -> None:
-    """Writes an instance, and the row by which ARM knows that it exists."""
+    """Writes an instance; an event tells when it goes into or out of the rotation of the balancer."""
+    serving = serves(instance)
+    if serving != instance["serving"]:
+        instance["serving"] = serving
+        scale_set.store.log("serving", resource_id(scale_set.id, instance["instanceId"]), serving=serving)
     scale_set.store.put_document("instance", scale_set.id, instance["instanceId"], instance)
-    row = {"id": resource_id(scale_set.id, instance["instanceId"]), "name": instance["instanceId"], "type": INSTANCE}
-    scale_set.store.put(row["id"], INSTANCE, row)
 
 
-def create(scale_set: ScaleSet, count: int) -> tuple[list[guest.Failure], float]:
-    """Makes instances with the latest model and starts them, all at the same time; gives the failures and how long the slowest took."""
-    failures, longest = [], 0.0
-    for _ in range(count):
-        instance = _new(scale_set)
-        scale_set.store.log(
-            "instanceCreated",
-            resource_id(scale_set.id, instance["instanceId"]),
-            computerName=instance["computerName"],
-            zone=instance["zone"],
-            faultDomain=instance["faultDomain"],
-            imageReference=instance["imageReference"],
-            customData=instance["customData"],
-        )
-        failed, seconds = guest.bring_extensions(scale_set, instance)
-        failures += failed
-        longest = max(longest, seconds)
-        save(scale_set, instance)
-    return failures, longest
+def serves(instance: Json) -> bool:
+    """Whether the balancer sends it requests: it runs, nothing is being done to it, and its health signal says healthy (without one: it is provisioned)."""
+    up = instance["powerState"] == "running" and instance["work"] is None
+    return up and (instance["health"] == "healthy" if instance["signal"] is not None else instance["provisioningState"] == "Succeeded")
 
 
-def delete(scale_set: ScaleSet, instance: Json) -> None:
-    """Removes an instance."""
+def forget(scale_set: ScaleSet, instance: Json) -> None:
+    """Removes an instance and its OS disk."""
+    if instance["serving"]:
+        scale_set.store.log("serving", resource_id(scale_set.id, instance["instanceId"]), serving=False)
+    os_disk.remove(scale_set.store, instance)
     scale_set.store.delete_document("instance", scale_set.id, instance["instanceId"])
     scale_set.store.delete(resource_id(scale_set.id, instance["instanceId"]))
+    if scale_set.flexible:
+        scale_set.store.delete(machine_id(scale_set.id, instance["name"]))
     scale_set.store.log("instanceDeleted", resource_id(scale_set.id, instance["instanceId"]), zone=instance["zone"])
 
 
-def _new(scale_set: ScaleSet) -> Json:
-    counter = scale_set.store.document("instanceCounter", scale_set.id, "next") or {"number": 0}
-    number = counter["number"]
-    scale_set.store.put_document("instanceCounter", scale_set.id, "next", {"number": number + 1})
+def new(scale_set: ScaleSet, places: Places) -> Json:
+    """A new instance with the latest model, which is being made; the row by which ARM knows that it exists is written, the instance not yet."""
+    number = scale_set.store.count_up(scale_set.id, "instance")
     unique = hashlib.sha256(f"{scale_set.properties['uniqueId']}/{number}".encode()).hexdigest()
     name = f"{scale_set.name}_{unique[:8] if scale_set.flexible else number}"
-    zone, fault_domain = _place(scale_set)
-    instance = {
+    instance: Json = {
         "instanceId": name if scale_set.flexible else str(number),
         "number": number,
         "name": name,
         "vmId": str(uuid.UUID(unique[:32])),
         "computerName": (dig(scale_set.profile, "osProfile.computerNamePrefix") or scale_set.name) + _base36(number),
-        "zone": zone,
-        "faultDomain": fault_domain,
+        **places.take(),
         "timeCreated": scale_set.store.now().isoformat(),
-        "provisioningState": "Succeeded",
-        "powerState": "running",
+        "provisioningState": "Creating",
+        "powerState": "starting",
+        "protection": {},
         "extensions": {},
+        "signal": None,
+        "health": None,
+        "healthTime": None,
+        "serving": False,
+        "work": None,
+        "turn": 0,
+        "model": scale_set.model_fingerprint,
+        "size": scale_set.size,
+        "disks": 0,
     }
-    install_image(scale_set, instance)
+    instance |= os_disk.make(scale_set, instance)
+    row = {"id": resource_id(scale_set.id, instance["instanceId"]), "name": instance["instanceId"], "type": INSTANCE}
+    scale_set.store.put(row["id"], INSTANCE, row)
+    if scale_set.flexible:
+        machine: Json = {"name": name, "type": MACHINE, "location": scale_set.body.get("location"), "scaleSet": scale_set.id}
+        scale_set.store.put(machine_id(scale_set.id, name), MACHINE, {"id": machine_id(scale_set.id, name), **machine})
     return instance
 
 
-def install_image(scale_set: ScaleSet, instance: Json) -> None:
-    """What only a new OS disk takes from the model: the image and customData. `latest` becomes the version of now."""
-    instance |= {
-        "imageReference": images.exact(scale_set.store, scale_set.image_reference) if scale_set.image_reference else {},
-        "customData": dig(scale_set.profile, "osProfile.customData"),
-        "osDiskTime": scale_set.store.now().isoformat(),
-    }
-    adopt(scale_set, instance)
+class Places:
+    """Where the next instances of a set go: the zone, and in it the fault domain and the update domain, with the fewest instances."""
+
+    def __init__(self, scale_set: ScaleSet) -> None:
+        self._zones: list[str | None] = [*scale_set.zones] or [None]
+        self._fault_domains = range(scale_set.properties.get("platformFaultDomainCount") or 1)
+        # A Flexible set has no update domains (O10).
+        self._update_domains: list[int | None] = [None] if scale_set.flexible else [*range(UPDATE_DOMAINS)]
+        present = [each for each in instances(scale_set.store, scale_set.id) if not is_leaving(each)]
+        self._in_zones = Counter(each["zone"] for each in present)
+        self._in_fault_domains = Counter((each["zone"], each["faultDomain"]) for each in present)
+        self._in_update_domains = Counter((each["zone"], each["updateDomain"]) for each in present)
+
+    def take(self) -> Json:
+        """The place of one more instance: `{"zone", "faultDomain", "updateDomain"}`, None where there is no such thing."""
+        zone = min(self._zones, key=lambda each: self._in_zones[each])
+        fault_domain = min(self._fault_domains, key=lambda each: self._in_fault_domains[zone, each])
+        update_domain = min(self._update_domains, key=lambda each: self._in_update_domains[zone, each])
+        self._in_zones[zone] += 1
+        self._in_fault_domains[zone, fault_domain] += 1
+        self._in_update_domains[zone, update_domain] += 1
+        return {"zone": zone, "faultDomain": fault_domain, "updateDomain": update_domain}
 
 
-def adopt(scale_set: ScaleSet, instance: Json) -> None:
-    """Notes that the instance has been brought to this model, whatever of it has reached the OS."""
-    instance |= {"model": scale_set.model_fingerprint, "profile": scale_set.profile, "size": dig(scale_set.body, "sku.name")}
-
-
-def _place(scale_set: ScaleSet) -> tuple[str | None, int]:
-    """The zone, and in it the fault domain, with the fewest instances."""
-    present = instances(scale_set.store, scale_set.id)
-    in_zones = Counter(each["zone"] for each in present)
-    zone = min(scale_set.zones, key=lambda each: in_zones[each], default=None)
-    in_domains = Counter(each["faultDomain"] for each in present if each["zone"] == zone)
-    domains = range(scale_set.properties.get("platformFaultDomainCount") or 1)
-    return zone, min(domains, key=lambda each: in_domains[each])
+def is_leaving(instance: Json) -> bool:
+    """Whether an instance is being deleted."""
+    return instance["work"] is not None and instance["work"]["kind"] == "delete"
 
 
 def _base36(number: int) -> str:
@@ -116,20 +134,3 @@ def _base36(number: int) -> str:
         number, rest = divmod(number, 36)
         digits = _DIGITS[rest] + digits
     return digits
-
-
-def leaving(scale_set: ScaleSet, count: int) -> list[Json]:
-    """The instances that a scale-in removes: always from the zone that has most; within it the newest, or the oldest by rule `OldestVM`.
-
-    Azure's rule `Default` also balances fault domains before it takes the highest number; that part is left out.
-    """
-    remaining = instances(scale_set.store, scale_set.id)
-    oldest_first = (dig(scale_set.properties, "scaleInPolicy.rules") or ["Default"])[0] == "OldestVM"
-    chosen: list[Json] = []
-    for _ in range(count):
-        in_zones = Counter(each["zone"] for each in remaining)
-        fullest = [each for each in remaining if in_zones[each["zone"]] == max(in_zones.values())]
-        goes = fullest[0] if oldest_first else fullest[-1]
-        remaining.remove(goes)
-        chosen.append(goes)
-    return chosen

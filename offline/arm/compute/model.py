@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from offline.arm.compute import images
@@ -77,15 +78,35 @@ class ScaleSet:
         """The extension definitions of the model, in the order they are written."""
         return dig(self.profile, "extensionProfile.extensions") or []
 
-    @property
+    @cached_property
     def model_fingerprint(self) -> str:
         """Changes with whatever an instance must be brought to: the profile and the size."""
-        return fingerprint([self.profile, dig(self.body, "sku.name")])
+        return fingerprint([self.profile, self.size])
 
-    def as_applied_to(self, instance: Json) -> ScaleSet:
-        """The set with the model that an instance was last brought to."""
-        properties = {**self.properties, "virtualMachineProfile": instance["profile"]}
-        return replace(self, body={**self.body, "sku": {**self.body["sku"], "name": instance["size"]}, "properties": properties})
+    @property
+    def size(self) -> str | None:
+        """`sku.name`."""
+        name: str | None = dig(self.body, "sku.name")
+        return name
+
+    def remember(self) -> None:
+        """Keeps the model, for the instances that have it while the set goes on to another."""
+        self.store.put_document("model", self.id, self.model_fingerprint, {"profile": self.profile, "size": self.size})
+
+    def with_model(self, model: str) -> ScaleSet:
+        """The set with another model that it has had, by its fingerprint."""
+        if model == self.model_fingerprint:
+            return self
+        kept = self.store.document("model", self.id, model)
+        assert kept is not None, f"the model {model} was remembered when it was written"
+        properties = {**self.properties, "virtualMachineProfile": kept["profile"]}
+        return ScaleSet(self.store, self.id, {**self.body, "sku": {**self.body["sku"], "name": kept["size"]}, "properties": properties})
+
+
+def load(store: Store, set_id: str) -> ScaleSet | None:
+    """The set as it is stored, None when it is gone."""
+    body = store.get(set_id)
+    return None if body is None else ScaleSet(store, body["id"], body)
 
 
 def complete(context_id: str, new: Json, old: Json | None, store: Store) -> Json:

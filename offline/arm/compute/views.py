@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from offline.arm.compute import repairs
 from offline.arm.compute.instances import INSTANCE, instances, resource_id
-from offline.arm.compute.model import SCALE_SET, ScaleSet, visible
+from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.compute.tree import dig
 from offline.arm.http import Json
+
+_NOT_OF_INSTANCES = ("computerNamePrefix", "adminPassword", "customData")
 
 
 def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Json:
     """GET of an instance (`VirtualMachineScaleSetVM`)."""
-    profile = visible(scale_set.body)["properties"].get("virtualMachineProfile") or {}
-    os_profile = {name: value for name, value in (profile.get("osProfile") or {}).items() if name != "computerNamePrefix"}
+    os_profile = {name: value for name, value in (scale_set.profile.get("osProfile") or {}).items() if name not in _NOT_OF_INSTANCES}
     properties: dict[str, Any] = {
         "latestModelApplied": document["model"] == scale_set.model_fingerprint,
         "modelDefinitionApplied": "VirtualMachineScaleSet",
@@ -26,6 +28,8 @@ def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Js
         "storageProfile": {"imageReference": document["imageReference"], "osDisk": _os_disk(scale_set, document), "dataDisks": []},
         "networkProfile": {"networkInterfaces": []},
     }
+    if document["protection"]:
+        properties["protectionPolicy"] = document["protection"]
     if with_view:
         properties["instanceView"] = instance_view(scale_set, document)
     body: Json = {
@@ -45,13 +49,12 @@ def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Js
 
 
 def _os_disk(scale_set: ScaleSet, document: Json) -> Json:
-    group = scale_set.id.partition("/providers/")[0]
-    disk = f"{document['name']}_OsDisk_1_{document['vmId'].replace('-', '')}"
+    disk = document["osDisk"]["id"]
     return {
-        "name": disk,
+        "name": disk.rpartition("/")[2],
         "osType": scale_set.image.os if scale_set.image_reference else None,
         "createOption": "FromImage",
-        "managedDisk": {"id": f"{group}/providers/Microsoft.Compute/disks/{disk}"},
+        "managedDisk": {"id": disk},
     }
 
 
@@ -78,8 +81,21 @@ def instance_view(scale_set: ScaleSet, document: Json) -> Json:
         "platformFaultDomain": document["faultDomain"],
         "computerName": document["computerName"],
         "statuses": _statuses(document),
+        "disks": [
+            {
+                "name": document["osDisk"]["id"].rpartition("/")[2],
+                "statuses": [_status("ProvisioningState/succeeded", "Provisioning succeeded", None) | {"time": document["osDisk"]["time"]}],
+            }
+        ],
         "extensions": [_extension(name, ran) for name, ran in document["extensions"].items()],
     }
+    if document["updateDomain"] is not None:
+        view["platformUpdateDomain"] = document["updateDomain"]
+    if document["health"] is not None:
+        code = f"HealthState/{document['health']}"
+        view["vmHealth"] = {
+            "status": _status(code, f"The VM is reporting itself as {document['health']}", None) | {"time": document["healthTime"]}
+        }
     if running:
         view["vmAgent"] = {
             "vmAgentVersion": "2.14.0.1",
@@ -125,7 +141,8 @@ def summary(scale_set: ScaleSet) -> Json:
     present = instances(scale_set.store, scale_set.id)
     names = sorted({name for each in present for name in each["extensions"]})
     state = scale_set.properties["provisioningState"].lower()
-    return {
+    services = repairs.services(scale_set)
+    return ({"orchestrationServices": services} if services else {}) | {
         "virtualMachine": {"statusesSummary": _counts([status["code"] for each in present for status in _statuses(each)])},
         "extensions": [
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure.mgmt.compute.models import VirtualMachineScaleSet
 
-from offline.arm.compute import actions, instances, model, write
+from offline.arm.compute import actions, instances, model, work, write
 from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.http import Json
 from offline.arm.registry import Context, ResourceType, register
@@ -18,7 +18,8 @@ def _delete(context: Context, old: Json) -> None:
     """The instances and the record of the last rolling upgrade go with the set; the event log stays."""
     scale_set = ScaleSet(context.store, old["id"], old)
     for instance in instances.instances(context.store, scale_set.id):
-        instances.delete(scale_set, instance)
+        work.abandon(context.store, instance)
+        instances.forget(scale_set, instance)
     context.store.delete(f"{scale_set.id}/rollingUpgrades/latest")
     context.store.delete_documents(scale_set.id)
 

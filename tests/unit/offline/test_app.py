@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from offline.arm.registry import TYPES, Context, ResourceType
+from offline.arm import operations
+from offline.arm.registry import OPERATION, TYPES, Context, ResourceType
 from offline.arm.store import Store
 from tests.unit.offline.arm import GROUP, PUBLIC_IP, SUBSCRIPTION, Arm, virtual_network
 
@@ -196,24 +197,28 @@ def test_group_used_from_outside_stays_whole(arm: Arm) -> None:
 
 
 def test_refusal_leaves_the_state_as_it_was(arm: Arm) -> None:
-    """A call is a transaction: the clock and the event log too are where they were."""
-    before = (arm.store.now(), arm.store.events(), arm.store.resources())
+    """A call is a transaction: resources and the event log are as they were. Only time has gone by, so that trying again comes to an end."""
+    before, time = (arm.store.events(), arm.store.resources()), arm.store.seconds
     arm.refused("PUT", ADDRESS, {**PUBLIC_IP, "sku": {"name": "Basic"}})
-    assert (arm.store.now(), arm.store.events(), arm.store.resources()) == before
+    assert ((arm.store.events(), arm.store.resources()), arm.store.seconds) == (before, time + 1)
 
 
 def test_write_that_fails_after_it_was_accepted(arm: Arm, monkeypatch: pytest.MonkeyPatch) -> None:
     """The resource is stored, and the operation named in the header says that it failed."""
 
     def fails(context: Context, new: Any, old: Any) -> Any:
-        return {**new, "properties": {"provisioningState": "Failed"}, "_operationError": {"code": "Broken", "message": "It broke."}}
+        operation = operations.begin(context.store)
+        operations.wait_for_one_more(context.store, operation)
+        operations.part_done(context.store, operation, [{"code": "Broken", "message": "It broke.", "target": "0"}])
+        return {**new, "properties": {"provisioningState": "Failed"}, OPERATION: operation}
 
     known = TYPES["microsoft.network/publicipaddresses"]
     monkeypatch.setitem(TYPES, known.name.lower(), ResourceType(known.name, known.model, on_put=fails))
     answer = arm.call("PUT", ADDRESS, PUBLIC_IP)
     url = answer.headers["Azure-AsyncOperation"]
     operation = arm.read(url.removeprefix("https://management.azure.com").partition("?")[0])
-    assert (answer.status, operation["status"], operation["error"]) == (201, "Failed", {"code": "Broken", "message": "It broke."})
+    error = {"code": "Broken", "message": "It broke.", "details": [{"code": "Broken", "message": "It broke.", "target": "0"}]}
+    assert (answer.status, operation["status"], operation["error"]) == (201, "Failed", error)
     assert arm.read(ADDRESS)["properties"] == {"provisioningState": "Failed"}
 
 

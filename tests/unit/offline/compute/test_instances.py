@@ -125,7 +125,7 @@ def test_deleting_instances_lowers_the_capacity(world: World) -> None:
     """By the set's action and by the instance's own id."""
     world.put(body(4))
     world.expect(202, "POST", f"{SET}/delete", {"instanceIds": ["1"]})
-    world.expect(200, "DELETE", f"{SET}/virtualMachines/2")
+    world.expect(202, "DELETE", f"{SET}/virtualMachines/2")
     assert (world.names(), world.expect(200, "GET", SET)["sku"]["capacity"]) == (["web_0", "web_3"], 2)
 
 

@@ -65,7 +65,7 @@ REFUSED: dict[str, tuple[Json, tuple[int, str, str | None]]] = {
     "U2": (body(mode="Rolling"), (400, "BadRequest", None)),
     "U4": (policy(maxBatchInstancePercent=4), (400, INVALID, "rollingUpgradePolicy.maxBatchInstancePercent")),
     "U5": (policy(pauseTimeBetweenBatches="5m"), (400, INVALID, "rollingUpgradePolicy.pauseTimeBetweenBatches")),
-    "U6": (policy(maxSurge=True), (400, INVALID, "rollingUpgradePolicy.maxSurge")),
+    "U6": (changed(policy(maxSurge=True), "properties.overprovision", True), (400, INVALID, "rollingUpgradePolicy.maxSurge")),
     "U7": (policy(enableCrossZoneUpgrade=True), (400, INVALID, "rollingUpgradePolicy.enableCrossZoneUpgrade")),
     "U11": (
         profile(changed(body(extensions=[health()]), "properties.upgradePolicy", AUTOMATIC_OS), f"{IMAGE}.version", "24.04.202510010"),

@@ -1,9 +1,6 @@
 """How a changed model reaches instances, and what a full PUT means."""
 
-from typing import Any
-
 import pytest
-from azure.mgmt.compute import models
 
 from offline.arm.http import Json
 from tests.unit.offline.compute.world import SET, World, body, changed, encoded, extension, health, profile
@@ -77,32 +74,6 @@ def test_another_image_reimages(world: World) -> None:
     )
 
 
-def test_rolling_goes_in_batches(world: World) -> None:
-    """A batch is a percentage of all, rounded up."""
-    world.put(body(5, "Rolling", [extension(), health()]))
-    policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 30, "pauseTimeBetweenBatches": "PT1M"}}
-    world.put(changed(body(5, "Rolling", [extension(forceUpdateTag="2"), health()]), "properties.upgradePolicy", policy))
-    assert world.events("batch") == [
-        ("web", {"instances": ["0", "1"], "failed": []}),
-        ("web", {"instances": ["2", "3"], "failed": []}),
-        ("web", {"instances": ["4"], "failed": []}),
-    ]
-    status: Any = models.RollingUpgradeStatusInfo(world.expect(200, "GET", f"{SET}/rollingUpgrades/latest"))
-    assert (status.running_status.code, status.progress.successful_instance_count) == ("Completed", 5)
-
-
-def test_rolling_stops_when_too_many_failed(world: World) -> None:
-    """The PUT ends well; `rollingUpgrades/latest` tells that it stopped, and the rest keep the old model."""
-    world.put(body(4, "Rolling", [extension(), health()]))
-    assert world.put(body(4, "Rolling", [extension(settings={"typo": 1}), health()])) == {}
-    assert (latest(world), world.events("batch")) == ([True, False, False, False], [("web", {"instances": ["0"], "failed": ["0"]})])
-    answer = world.expect(200, "GET", f"{SET}/rollingUpgrades/latest")["properties"]
-    assert (answer["runningStatus"]["code"], answer["progress"]) == (
-        "Faulted",
-        {"successfulInstanceCount": 0, "failedInstanceCount": 1, "inProgressInstanceCount": 0, "pendingInstanceCount": 3},
-    )
-
-
 def test_get_hides_secrets_and_a_put_without_them_keeps_them(world: World) -> None:
     """What GET gives can be PUT back: password, customData and protected settings stay, and nothing runs again."""
     secret = extension(protectedSettings={"commandToExecute": "secret"}, settings={})
@@ -140,6 +111,6 @@ def test_a_child_extension_is_a_change_of_the_model(world: World) -> None:
     answer = world.expect(201, "PUT", f"{SET}/extensions/health", {"properties": health(protectedSettings={"a": 1})["properties"]})
     assert "protectedSettings" not in answer["properties"]
     assert world.runs() == [("0", "script", "succeeded"), ("0", "health", "succeeded")]
-    world.expect(200, "DELETE", f"{SET}/extensions/health")
+    world.expect(202, "DELETE", f"{SET}/extensions/health")
     world.put(body(1))
     assert len(world.runs()) == 2

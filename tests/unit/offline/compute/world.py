@@ -56,6 +56,7 @@ def body(capacity: int = 2, mode: str = "Automatic", extensions: list[Json] | No
         "sku": {"name": "Standard_D2s_v5", "capacity": capacity},
         "properties": {
             "upgradePolicy": {"mode": mode},
+            "overprovision": False,
             "virtualMachineProfile": {
                 "storageProfile": {
                     "imageReference": {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
@@ -125,14 +126,22 @@ class World:
         }
         self.expect(201, "PUT", SUBNET.rpartition("/subnets/")[0], {"location": "westeurope", "properties": network})
 
+    @classmethod
+    def on(cls, store: Store) -> World:
+        """The same Azure, as another process finds it."""
+        world = cls.__new__(cls)
+        world.store, world.azure = store, Azure(store)
+        return world
+
     def call(self, method: str, path: str, sent: Json | None = None) -> Response:
         """One call."""
         return self.azure.handle(Request.to(method, f"{path}{'&' if '?' in path else '?'}api-version=2024-11-01", sent))
 
     def expect(self, status: int, method: str, path: str, sent: Json | None = None) -> Json:
-        """One call that must be answered so; gives the body."""
+        """One call that must be answered so; waits for its operation, which must succeed, and gives the body."""
         response = self.call(method, path, sent)
         assert response.status == status, response.body
+        assert self.outcome(response) == {}
         return response.body or {}
 
     def put(self, sent: Json) -> Json:
@@ -142,13 +151,26 @@ class World:
         return self.outcome(response)
 
     def outcome(self, response: Response) -> Json:
-        """The error that an accepted call ended with, or {}."""
+        """The error that an accepted call ends with, or {}: its operation is polled till then."""
         url = response.headers.get("Azure-AsyncOperation")
-        if url is None:
-            return {}
-        answer = self.azure.handle(Request.to("GET", url)).body or {}
-        error: Json = answer.get("error", {})
-        return error
+        while url is not None:
+            answer = self.azure.handle(Request.to("GET", url)).body or {}
+            if answer["status"] != "InProgress":
+                error: Json = answer.get("error", {})
+                return error
+        return {}
+
+    def later(self, seconds: float) -> None:
+        """Time goes by, and what is due happens."""
+        self.store.advance(seconds)
+        self.call("GET", GROUP)
+
+    def rolled(self) -> Json:
+        """`rollingUpgrades/latest`, polled until the upgrade has ended: its `properties`."""
+        while True:
+            properties: Json = self.expect(200, "GET", f"{SET}/rollingUpgrades/latest")["properties"]
+            if not properties["runningStatus"]["code"].startswith("Rolling"):
+                return properties
 
     def refusal(self, sent: Json) -> tuple[int, str, str | None]:
         """Status, code and target of a refused PUT."""

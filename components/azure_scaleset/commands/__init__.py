@@ -1,0 +1,1 @@
+"""The commands of `scaleset`, one a file. They need the extra `cli`; nothing else of the package imports them."""

@@ -1,0 +1,62 @@
+"""The `scaleset` application: its commands, and how each tells what went wrong."""
+
+import functools
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import ParamSpec
+
+import typer
+from azure.core.exceptions import AzureError, ClientAuthenticationError
+
+from azure_scaleset.commands import printing
+from azure_scaleset.commands.failure import CommandError, one_line
+from azure_scaleset.commands.recover import FURTHER_WORDS, recover
+from azure_scaleset.commands.status import status
+from azure_scaleset.rollout.arm import ArmError
+
+_P = ParamSpec("_P")
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, help="Operates scale sets in Azure."
+)
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Runs one command; gives the exit code."""
+    try:
+        app(list(sys.argv[1:] if arguments is None else arguments), prog_name="scaleset")
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def reported(command: Callable[_P, int]) -> Callable[_P, None]:
+    """The command with its errors told in one line each, exit code 2."""
+
+    @functools.wraps(command)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except CommandError as error:
+            printing.complain(str(error))
+            code = 2
+        except ArmError as error:
+            printing.complain(f"Azure refused: {error.code}: {one_line(error.message)}")
+            code = 2
+        except ClientAuthenticationError as error:
+            printing.complain(f"Signing in failed: {one_line(error.message)} Next: az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret.")
+            code = 2
+        except AzureError as error:
+            printing.complain(f"Azure doesn't answer: {one_line(error.message)}")
+            code = 2
+        except subprocess.CalledProcessError as error:
+            printing.complain(f"`{' '.join(error.cmd[:3])}` failed: {one_line(error.stderr or '')}")
+            code = 2
+        raise typer.Exit(code)
+
+    return wrapped
+
+
+app.command("status")(reported(status))
+app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))

@@ -1,0 +1,44 @@
+"""Signs in and opens a scale set in Azure."""
+
+import os
+from datetime import datetime
+from typing import Any
+
+from azure.identity import AzureAuthorityHosts, DefaultAzureCredential
+
+from azure_scaleset.commands import pulumi_command
+from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.commands.target import Target, scale_set_id
+from azure_scaleset.rollout import cloud
+from azure_scaleset.rollout.arm import Arm
+from azure_scaleset.rollout.change import OS_TAG
+from azure_scaleset.rollout.plan import Wanted
+from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+_AUTHORITIES = {"usgovernment": AzureAuthorityHosts.AZURE_GOVERNMENT, "china": AzureAuthorityHosts.AZURE_CHINA}
+
+
+def connect(target: Target, arm: type[Arm] = Arm) -> LiveScaleSet:
+    """The scale set that *target* names, signed in by azure-identity's DefaultAzureCredential. *arm*: the class of the connection.
+
+    Raises `CommandError` where it isn't named, or the cloud isn't found.
+    """
+    resource_id = scale_set_id(target, os.environ, pulumi_command.export)
+    try:
+        found = cloud.find()
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(f"The metadata host {os.environ.get('ARM_METADATA_HOSTNAME')} doesn't answer: {error}. Look at ARM_METADATA_HOSTNAME.") from None
+    authority = _AUTHORITIES.get(os.environ.get("ARM_ENVIRONMENT", "").lower())
+    credential = DefaultAzureCredential(**({"authority": authority} if authority and "AZURE_AUTHORITY_HOST" not in os.environ else {}))
+    return LiveScaleSet(arm(found.endpoint, found.scope, credential), resource_id)
+
+
+def wanted(model: dict[str, Any]) -> Wanted:
+    """What the instances of a scale set must have, from its tags. Raises `CommandError` for a tag that is no time."""
+    since = (model.get("tags") or {}).get(OS_TAG)
+    try:
+        return Wanted(os_since=datetime.fromisoformat(since) if since else None)
+    except ValueError:
+        raise CommandError(f"The scale set's tag {OS_TAG} is {since!r}. Expected a time as ISO 8601: `pulumi up` writes it.") from None

@@ -1,0 +1,36 @@
+"""Runs the `pulumi` command for what only it knows: the state of a stack, its history, its settings."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from azure_scaleset.commands.failure import CommandError
+
+
+def run(*words: str, folder: Path | None = None, given: str | None = None) -> str:
+    """What a pulumi command prints; *given* is its standard input. Raises `CommandError` with pulumi's reason when it fails."""
+    command = ["pulumi", *words, "--non-interactive"]
+    try:
+        done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise CommandError("There is no command `pulumi` on PATH, which knows the stack. Install it, or name the scale set by its resource id.") from None
+    if done.returncode != 0:
+        raise CommandError(f"`pulumi {' '.join(words[:2])}` failed: {_reason(done.stderr or done.stdout)}")
+    return done.stdout
+
+
+def shown(*words: str, folder: Path) -> int:
+    """Runs a pulumi command on this terminal; gives its exit code."""
+    return subprocess.run(["pulumi", *words], cwd=folder, check=False).returncode
+
+
+def export(stack: str) -> dict[str, Any]:
+    """The exported state of a stack. Raises `CommandError`."""
+    state: dict[str, Any] = json.loads(run("stack", "export", "--stack", stack))
+    return state
+
+
+def _reason(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "it gave no reason").removeprefix("error: ")

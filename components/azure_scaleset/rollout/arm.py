@@ -1,0 +1,116 @@
+"""Azure Resource Manager over https: retries, tokens and paging are azure-core's."""
+
+import email.utils
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from azure.core import PipelineClient
+from azure.core.credentials import TokenCredential
+from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
+from azure.core.pipeline.transport import HttpTransport
+from azure.core.rest import HttpRequest, HttpResponse
+
+API_VERSION = "2024-11-01"
+"""Of Microsoft.Compute: the one that azure-native 3.29 uses for scale sets."""
+DISK_API_VERSION = "2024-03-02"
+"""Of Microsoft.Compute/disks."""
+POLL_SECONDS = 10.0
+"""Between two looks at what Azure is doing, where its answer has no Retry-After."""
+
+
+class ArmError(Exception):
+    """A refusal of Azure."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class Arm:
+    """Calls of one Resource Manager."""
+
+    def __init__(self, endpoint: str, scope: str, credential: TokenCredential, transport: "HttpTransport[Any, Any] | None" = None) -> None:
+        """*endpoint*: as `https://management.azure.com`. *scope*: of the token, as `https://management.azure.com/.default`. *transport*: azure-core's,
+        when it must be another than the default one."""
+        policies: list[Any] = [UserAgentPolicy("azure-scaleset"), RetryPolicy(), BearerTokenCredentialPolicy(credential, scope)]
+        options: dict[str, Any] = {"transport": transport} if transport else {}
+        self._client: PipelineClient[Any, Any] = PipelineClient(endpoint, policies=policies, **options)
+        self._endpoint = endpoint.rstrip("/")
+        self._retry_after = POLL_SECONDS
+        self.now = datetime.now(UTC)
+        """Azure's time, as of its last answer."""
+        self.calls = 0
+        """How many calls were made, retries not counted."""
+
+    def get(self, path: str, api_version: str = API_VERSION, **query: str) -> dict[str, Any]:
+        """GET of a resource. Raises `ArmError`."""
+        return self._body(self._send("GET", path, {"api-version": api_version, **query}))
+
+    def follow(self, address: str) -> dict[str, Any]:
+        """GET of an address that Azure gave: of an operation, of a next page."""
+        return self._body(self._send("GET", address, {}))
+
+    def values(self, path: str, api_version: str = API_VERSION, **query: str) -> Iterator[dict[str, Any]]:
+        """The items of a list, page after page."""
+        answer = self.get(path, api_version, **query)
+        while True:
+            yield from answer.get("value", ())
+            following = answer.get("nextLink")
+            if not following:
+                return
+            answer = self.follow(following)
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, **query: str) -> str | None:
+        """Starts an action; gives the address that tells how it goes, or None when it is over already."""
+        return self._operation(self._send("POST", path, {"api-version": API_VERSION, **query}, body))
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> str | None:
+        """Changes a resource; gives the address that tells how it goes, or None when it is over already."""
+        return self._operation(self._send("PATCH", path, {"api-version": API_VERSION}, body))
+
+    def pause(self) -> None:
+        """Waits as long as Azure's last answer asks, or some seconds."""
+        time.sleep(self._retry_after)
+
+    def _send(self, method: str, address: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> HttpResponse:
+        url = address if address.startswith("https://") else self._endpoint + address
+        self.calls += 1
+        response: HttpResponse = self._client.send_request(HttpRequest(method, url, params=dict(query), json=body))
+        date = response.headers.get("Date")
+        if date:
+            self.now = email.utils.parsedate_to_datetime(date).astimezone(UTC)
+        self._retry_after = _seconds(response.headers.get("Retry-After"))
+        if response.status_code >= 400:
+            error = _error(response)
+            raise ArmError(response.status_code, str(error.get("code", response.status_code)), str(error.get("message", response.reason)))
+        return response
+
+    @staticmethod
+    def _body(response: HttpResponse) -> dict[str, Any]:
+        body: dict[str, Any] = response.json()
+        return body
+
+    @staticmethod
+    def _operation(response: HttpResponse) -> str | None:
+        return response.headers.get("Azure-AsyncOperation")
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return float(retry_after or POLL_SECONDS)
+    except ValueError:  # an HTTP date, which Resource Manager doesn't send
+        return POLL_SECONDS
+
+
+def _error(response: HttpResponse) -> dict[str, Any]:
+    try:
+        body = json.loads(response.text())
+    except ValueError:
+        return {"message": response.text()[:500]}
+    error = body.get("error", body) if isinstance(body, dict) else {}
+    return error if isinstance(error, dict) else {"message": str(error)}

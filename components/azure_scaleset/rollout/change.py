@@ -1,0 +1,66 @@
+"""What marks each change of a model, so that a rollout, and its repetition, know what instances must have.
+
+Two marks are kept in the stack's state and as tags of the scale set: one that is new with every change of what instances get, a revert included (a digest
+would be the old one again, and nothing would bring the instances back), and the time of the last change that only a new OS disk takes (T12).
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import pulumi
+
+from azure_scaleset.payload.digest import digest, short
+from azure_scaleset.rollout import cloud
+
+CHANGE_TAG = "azure-scaleset-change"
+"""Tag with the mark of the model."""
+OS_TAG = "azure-scaleset-os-since"
+"""Tag with the time since when an OS disk must be made, ISO 8601 (UTC)."""
+
+
+class Change:
+    """The marks of one scale set."""
+
+    def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource) -> None:
+        """*inputs*: of the scale set."""
+        profile = inputs["virtualMachineProfile"]
+        model = _digest({"profile": profile, "size": inputs["sku"]["name"]})
+        # Not `replacement_trigger`: the engine doesn't see a change of a secret one, and a digest of secrets is one.
+        self.model = pulumi.Stash(f"{name}-model", input=model, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
+        """Replaced with every change: its id is the mark."""
+        self.tags: dict[str, pulumi.Input[str]] = {CHANGE_TAG: self.model.id.apply(mark)}
+        """The tags of the scale set."""
+        custom_data = (profile.get("osProfile") or {}).get("customData")
+        if custom_data is not None:
+            # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
+            now: pulumi.Output[str] = self.model.id.apply(_azure_time)
+            since: pulumi.Output[str] = pulumi.Output.from_input(custom_data).apply(partial(_since, name, parent, now))
+            # The time of a secret's change is none.
+            self.tags[OS_TAG] = pulumi.Output.unsecret(since)
+
+
+def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str) -> "pulumi.Output[str]":
+    """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then; later
+    times are ignored. (A replaced one would keep its ignored input.)"""
+    stash = pulumi.Stash(
+        f"{name}-os-{short(digest(custom_data), 6)}", input=now, opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"])
+    )
+    kept: pulumi.Output[str] = stash.output
+    return kept
+
+
+def mark(stash_id: str) -> str:
+    """The text that marks a change, from the id of its stash."""
+    return short(digest(stash_id), 12)
+
+
+def _digest(value: Any) -> "pulumi.Output[str]":
+    return pulumi.Output.json_dumps(value, sort_keys=True).apply(lambda text: short(digest(text), 24))
+
+
+async def _azure_time(_: str) -> str:
+    """Azure's time: the disks' times, with which it is compared, are Azure's too. A preview doesn't ask."""
+    if pulumi.runtime.is_dry_run():
+        return ""
+    return (await asyncio.to_thread(lambda: cloud.time_of(cloud.find()))).isoformat()

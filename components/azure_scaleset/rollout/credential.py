@@ -1,0 +1,41 @@
+"""The token of azure-native's own login, inside a program: the rollout signs in as the deployment does."""
+
+import asyncio
+import base64
+import json
+import time
+from typing import Any
+
+import pulumi
+from azure.core.credentials import AccessToken
+
+_TOKEN = "azure-native:authorization:getClientToken"
+_ANSWER_SECONDS = 120
+
+
+class ProgramCredential:
+    """azure-core's TokenCredential from the provider of a component. It is asked again whenever a token ends: rollouts outlive tokens (T22)."""
+
+    def __init__(self, parent: pulumi.Resource, loop: asyncio.AbstractEventLoop) -> None:
+        """*parent*: its provider is asked, not the default one (E8). *loop*: the program's; calls come from other threads."""
+        self._parent = parent
+        self._loop = loop
+
+    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+        """A token for Resource Manager; *scopes* are the provider's own business."""
+        asked = asyncio.run_coroutine_threadsafe(self._ask(), self._loop)
+        token = asked.result(_ANSWER_SECONDS)
+        return AccessToken(token, _expiry(token))
+
+    async def _ask(self) -> str:
+        answer = await pulumi.runtime.invoke_async(_TOKEN, {}, pulumi.InvokeOptions(parent=self._parent))
+        return str(answer["token"])
+
+
+def _expiry(token: str) -> int:
+    """When a JWT ends, in seconds since 1970; soon, where it doesn't tell."""
+    try:
+        payload = token.split(".")[1]
+        return int(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
+    except (IndexError, KeyError, ValueError):
+        return int(time.time()) + 300

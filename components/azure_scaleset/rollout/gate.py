@@ -1,0 +1,180 @@
+"""The gate in `up`: a resource that is there only when every instance runs the model and is healthy.
+
+It is a stash in the stack's state whose hooks carry the rollout out. While they fail it keeps its old value, so the next `up` tries again, although the scale set
+itself has no change any more (an after-hook of the scale set would be run once and never again). What needs the application depends on it.
+"""
+
+import asyncio
+import contextvars
+import threading
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from azure_scaleset.rollout import cloud
+from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
+from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG, Change, mark
+from azure_scaleset.rollout.plan import Wanted
+from azure_scaleset.rollout.policy import Policy, Reimage, count_of
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+DEFAULT_MAX_UNAVAILABLE = "20%"
+"""The same as Azure's rolling policy has."""
+
+
+class Gate:
+    """Waits in `up` till the instances of a scale set run its model."""
+
+    def __init__(self, name: str, args: RolloutArgs, change: Change, capacity: int | None, parent: pulumi.Resource) -> None:
+        """*capacity*: the number of instances, where the program decides it: a scale-out is waited for, too."""
+        self._name = name
+        self._args = args
+        self._change = change
+        self._capacity = capacity
+        self._parent = parent
+        self._written: datetime | None = None
+
+    def watch(self) -> "pulumi.ResourceHookBinding":
+        """Hooks for the scale set: they note when a model is written, so that an older rolling upgrade is told from the one that brings it."""
+
+        async def note(_: pulumi.ResourceHookArgs) -> None:
+            self._written = await asyncio.to_thread(lambda: cloud.time_of(cloud.find()))
+
+        hook = self._hook("written", note, on_dry_run=False)
+        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+
+    def close(self, scale_set: pulumi.CustomResource) -> "pulumi.Output[str]":
+        """Makes the gate behind *scale_set*; gives the scale set's id, known when the gate is passed."""
+
+        async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
+            wanted = await _plain((hook.new_inputs or {}).get("input"))
+            if not pulumi.runtime.is_dry_run():
+                await self._roll_out(wanted["scaleSet"], wanted["change"], scale_set)
+            elif isinstance(wanted["change"], str) and isinstance(wanted["scaleSet"], str):
+                # The model is written already, and the gate was not passed.
+                await self._tell(wanted["scaleSet"], scale_set)
+
+        hook = self._hook("rollout", pass_through, on_dry_run=True)
+        passed = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
+        stash = pulumi.Stash(
+            f"{self._name}-rollout",
+            input={**passed, "capacity": self._capacity} if self._capacity is not None else passed,
+            opts=pulumi.ResourceOptions(
+                parent=self._parent,
+                depends_on=[scale_set],
+                hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
+            ),
+        )
+        result: pulumi.Output[str] = pulumi.Output.all(scale_set.id, stash.id).apply(lambda ids: ids[0])
+        return result
+
+    async def _roll_out(self, scale_set_id: str, change: str, scale_set: pulumi.Resource) -> None:
+        # Imported here: a preview needs none of it, and azure-core takes its time.
+        from azure_scaleset.rollout.drive import Progress, Rollout
+        from azure_scaleset.rollout.verdict import explain, summary
+
+        loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
+
+        def report(progress: Progress) -> None:
+            text = f"rollout: {progress.done} of {progress.total} done; {progress.message}"
+            # On the scale set: what is logged on the gate would be shown when it is over (E9).
+            loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, scale_set))
+
+        def work() -> str:
+            live = self._live(scale_set_id, loop)
+            model = live.model()
+            _check_mark(live.name, model, change)
+            rollout = Rollout(live, _wanted(model), self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
+            verdict = rollout.run()
+            if not verdict.done:
+                raise RuntimeError(explain(verdict, live.name, NEXT_STEPS))
+            return f"rollout: {summary(verdict)}"
+
+        try:
+            text = await asyncio.to_thread(work)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+        pulumi.log.info(text, scale_set)
+
+    async def _tell(self, scale_set_id: str, scale_set: pulumi.Resource) -> None:
+        """Says in a preview how far an unfinished rollout is. A preview is no reason to fail: where Azure can't be asked, it says so."""
+        from azure.core.exceptions import AzureError
+
+        from azure_scaleset.rollout.arm import ArmError
+        from azure_scaleset.rollout.verdict import Verdict, summary
+
+        loop = asyncio.get_running_loop()
+
+        def ask() -> str:
+            live = self._live(scale_set_id, loop)
+            wanted = _wanted(live.model())
+            instances = live.instances(disks=wanted.os_since is not None)
+            return summary(Verdict(False, "", tuple(instances), wanted, self._policy(len(instances))))
+
+        try:
+            text = f"the last rollout is unfinished: {await asyncio.to_thread(ask)}. `pulumi up` goes on with it."
+        except (ArmError, AzureError, OSError) as error:
+            text = f"the last rollout is unfinished, and how far it is can't be read: {error}"
+        pulumi.log.warn(text, scale_set)
+
+    def _live(self, scale_set_id: str, loop: asyncio.AbstractEventLoop) -> "LiveScaleSet":
+        from azure_scaleset.rollout.arm import Arm
+        from azure_scaleset.rollout.credential import ProgramCredential
+        from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+        found = cloud.find()
+        return LiveScaleSet(Arm(found.endpoint, found.scope, ProgramCredential(self._parent, loop)), scale_set_id)
+
+    def _policy(self, instances: int) -> Policy:
+        args = self._args
+        return Policy(
+            max_unavailable=count_of(args.get("max_unavailable", DEFAULT_MAX_UNAVAILABLE), instances),
+            canary=args.get("canary", False),
+            canary_pause=args.get("canary_pause", 0),
+            reimage=args.get("reimage", Reimage.WHEN_NEEDED),
+            timeout=60 * args.get("timeout", 90),
+            health_timeout=60 * args.get("health_timeout", 15),
+        )
+
+    def _hook(self, what: str, function: Any, on_dry_run: bool) -> "pulumi.ResourceHook":
+        # Names of hooks are global (E7); a new one at each run is no change.
+        name = f"{what} {self._name} {uuid.uuid4().hex[:8]}"
+        return pulumi.ResourceHook(name, function, pulumi.ResourceHookOptions(on_dry_run=on_dry_run))
+
+
+NEXT_STEPS = (
+    "Next: mend the cause, then `pulumi up`: it goes on where it stopped.",
+    "Or go back: restore the previous files and settings, then `pulumi up`: it brings the changed instances back.",
+    "To end an update without waiting for the instances: `rollout.wait: false`.",
+)
+"""What can be done after a failed rollout."""
+
+
+def _wanted(model: Mapping[str, Any]) -> Wanted:
+    since = (model.get("tags") or {}).get(OS_TAG)
+    return Wanted(os_since=datetime.fromisoformat(since) if since else None)
+
+
+def _check_mark(name: str, model: Mapping[str, Any], change: str) -> None:
+    """Refuses to pass when the set has another model than this update's (E1)."""
+    found = (model.get("tags") or {}).get(CHANGE_TAG)
+    if found != change:
+        raise RuntimeError(
+            f"The scale set {name} does not have the model of this update: its tag {CHANGE_TAG} is {found!r}, expected {change!r}. It was left out of the "
+            "update (--target), or somebody else wrote it. Next: pulumi up without --target; if that changes nothing, pulumi refresh and pulumi up."
+        )
+
+
+async def _plain(value: Any) -> Any:
+    """A hook's input without outputs (E2)."""
+    if isinstance(value, pulumi.Output):
+        return await _plain(await value.future(with_unknowns=True))
+    if isinstance(value, dict):
+        return {key: await _plain(item) for key, item in value.items()}
+    return value

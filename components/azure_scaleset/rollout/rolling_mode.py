@@ -1,0 +1,54 @@
+"""Upgrade mode Rolling: Azure brings the instances to the model; here it is watched, and started again when it had stopped."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from azure_scaleset.rollout.arm import ArmError
+from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+_START = timedelta(minutes=2)
+"""So long Azure gets to begin a rolling upgrade by itself after the model was written."""
+
+
+def watch(live: LiveScaleSet, since: datetime | None, say: Callable[[str], None], wait: Callable[[], None]) -> str | None:
+    """Waits for Azure's rolling upgrade; gives why it failed, or None when it doesn't go on and nothing failed.
+
+    A record that began before *since* is of an older model: then Azure is given time to begin, and after that an empty change of the model starts it again,
+    once (T11).
+    """
+    restarted = False
+    first = live.arm.now
+    while True:
+        upgrade = live.rolling_upgrade()
+        if upgrade is not None and upgrade.running:
+            say(f"Azure's rolling upgrade: {upgrade.successful} done, {upgrade.pending} to go")
+            wait()
+            continue
+        outdated = [each for each in live.instances() if not each.excluded and not each.latest_model]
+        if not outdated:
+            return None
+        ours = upgrade is not None and upgrade.started is not None and since is not None and upgrade.started >= since
+        if upgrade is not None and ours:
+            # Completed, and yet somebody is left: those that came or came back meanwhile. They are changed one batch after the other.
+            return (
+                None
+                if upgrade.code == "Completed"
+                else f"Azure's rolling upgrade was {upgrade.code.lower()}. {upgrade.error or ''}".strip()
+            )
+        if live.arm.now - first < _START:
+            wait()
+            continue
+        if restarted:
+            return None
+        say("starting Azure's rolling upgrade again")
+        restarted, since, first = _restart(live), live.arm.now, live.arm.now
+
+
+def _restart(live: LiveScaleSet) -> bool:
+    try:
+        live.restart_rolling_upgrade()
+    except ArmError as error:
+        if error.status != 409:  # another change is running: try again later
+            raise
+        return False
+    return True

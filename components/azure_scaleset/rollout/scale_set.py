@@ -1,0 +1,116 @@
+"""One scale set in Azure: what a rollout reads of it and asks of it. One list a look, not one call an instance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from azure_scaleset.rollout import instance as instances
+from azure_scaleset.rollout.arm import DISK_API_VERSION, Arm, ArmError
+from azure_scaleset.rollout.instance import Instance
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How something that was started goes."""
+
+    over: bool
+    error: str | None = None
+    """Azure's code and message, when it failed."""
+
+
+@dataclass(frozen=True)
+class RollingUpgrade:
+    """The last rolling upgrade (`rollingUpgrades/latest`)."""
+
+    code: str
+    """`RollingForward`, `Completed`, `Cancelled` or `Faulted`."""
+    started: datetime | None
+    successful: int
+    failed: int
+    pending: int
+    error: str | None
+    """Azure's code and message, when it stopped by itself."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return self.code == "RollingForward"
+
+
+class LiveScaleSet:
+    """A scale set, by its resource id."""
+
+    def __init__(self, arm: Arm, scale_set_id: str) -> None:
+        self.arm = arm
+        self.id = scale_set_id
+
+    @property
+    def name(self) -> str:
+        """Resource name."""
+        return self.id.rpartition("/")[2]
+
+    def model(self) -> dict[str, Any]:
+        """The scale set as ARM shows it."""
+        return self.arm.get(self.id)
+
+    def instances(self, disks: bool = False) -> list[Instance]:
+        """All instances with health and extensions; *disks*: also when their OS disks were made (a second list)."""
+        found = [instances.read(body) for body in self.arm.values(f"{self.id}/virtualMachines", **{"$expand": "instanceView"})]
+        if not disks or not found:
+            return found
+        group = self.id.partition("/providers/")[0]
+        made = {
+            str(disk["id"]).lower(): datetime.fromisoformat(disk["properties"]["timeCreated"].replace("Z", "+00:00"))
+            for disk in self.arm.values(f"{group}/providers/Microsoft.Compute/disks", DISK_API_VERSION)
+            if disk.get("properties", {}).get("timeCreated")
+        }
+        return [replace(each, os_disk_made=made.get(each.os_disk or "")) for each in found]
+
+    def upgrade(self, ids: Sequence[str]) -> str | None:
+        """Starts to bring instances to the latest model; gives the operation."""
+        return self.arm.post(f"{self.id}/manualupgrade", {"instanceIds": list(ids)})
+
+    def reimage(self, ids: Sequence[str]) -> str | None:
+        """Starts to give instances a new OS disk; gives the operation."""
+        return self.arm.post(f"{self.id}/reimage", {"instanceIds": list(ids)})
+
+    def operation(self, address: str) -> Operation:
+        """How an operation goes."""
+        body = self.arm.follow(address)
+        status = str(body.get("status", "Succeeded"))
+        error = body.get("error") or {}
+        text = f"{error.get('code', 'Failed')}: {error.get('message', '')}" if status in ("Failed", "Canceled") else None
+        return Operation(status in ("Succeeded", "Failed", "Canceled"), text)
+
+    def rolling_upgrade(self) -> RollingUpgrade | None:
+        """The last rolling upgrade, or None when there was none."""
+        try:
+            properties = self.arm.get(f"{self.id}/rollingUpgrades/latest").get("properties", {})
+        except ArmError as error:
+            if error.status == 404:
+                return None
+            raise
+        status, progress = properties.get("runningStatus") or {}, properties.get("progress") or {}
+        fault = properties.get("error")
+        return RollingUpgrade(
+            code=str(status.get("code")),
+            started=datetime.fromisoformat(status["startTime"].replace("Z", "+00:00")) if status.get("startTime") else None,
+            successful=int(progress.get("successfulInstanceCount") or 0),
+            failed=int(progress.get("failedInstanceCount") or 0),
+            pending=int(progress.get("pendingInstanceCount") or 0),
+            error=f"{fault.get('code')}: {fault.get('message')}" if fault else None,
+        )
+
+    def restart_rolling_upgrade(self) -> str | None:
+        """Writes an empty change of the model: the one way to start a stopped rolling upgrade again (T11)."""
+        return self.arm.patch(self.id, {})
+
+    def cancel_rolling_upgrade(self) -> str | None:
+        """Stops the running rolling upgrade."""
+        return self.arm.post(f"{self.id}/rollingUpgrades/cancel")
+
+    def set_repairs(self, running: bool) -> str | None:
+        """Suspends or resumes automatic repairs (T9)."""
+        body = {"serviceName": "AutomaticRepairs", "action": "Resume" if running else "Suspend"}
+        return self.arm.post(f"{self.id}/setOrchestrationServiceState", body)

@@ -1,0 +1,80 @@
+"""What came of a rollout, and how it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from azure_scaleset.rollout.instance import Instance
+from azure_scaleset.rollout.plan import Wanted, outdated
+from azure_scaleset.rollout.policy import Policy
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a rollout."""
+
+    done: bool
+    """Every instance that is not excluded runs the model and serves."""
+    reason: str
+    """Why it stopped; empty when it is done."""
+    instances: tuple[Instance, ...]
+    """As they were seen last."""
+    wanted: Wanted
+    policy: Policy
+    repairs_suspended: bool = False
+    """Automatic repairs were suspended: they would make instances of a model that has just failed (T9)."""
+
+    @property
+    def present(self) -> list[Instance]:
+        """The instances that count."""
+        return [instance for instance in self.instances if not instance.excluded]
+
+    @property
+    def current(self) -> list[Instance]:
+        """Those with the new model."""
+        return [instance for instance in self.present if not outdated(instance, self.wanted, self.policy)]
+
+    @property
+    def serving(self) -> int:
+        """How many serve."""
+        return sum(instance.serves for instance in self.present)
+
+
+def summary(verdict: Verdict) -> str:
+    """One line: how many run the model, how many serve, who is left alone."""
+    total = len(verdict.present)
+    line = f"{len(verdict.current)} of {total} instances run the model, {verdict.serving} of {total} serve"
+    excluded = [f"{instance.id} ({instance.excluded})" for instance in verdict.instances if instance.excluded]
+    return line + (f"; left alone: {', '.join(excluded)}" if excluded else "")
+
+
+def explain(verdict: Verdict, name: str, next_steps: Sequence[str]) -> str:
+    """The whole story of a rollout that failed: why, which instances and what they wrote, what serves, what a new instance would get, what to do."""
+    lines = [f"The rollout of scale set {name} stopped: {verdict.reason}", f"  {summary(verdict)}."]
+    for instance in sorted(verdict.present, key=lambda each: each.order):
+        if not instance.serves:
+            lines += [f"  instance {_place(instance)}: {state(instance)}", *_output(instance)]
+    lines.append("  A new instance gets the new model: a scale-out now makes more of what failed.")
+    if verdict.repairs_suspended:
+        lines.append("  Automatic repairs are suspended till a rollout succeeds: they would replace instances by the model that failed.")
+    return "\n".join([*lines, *(f"  {step}" for step in next_steps)])
+
+
+def state(instance: Instance) -> str:
+    """What is the matter with an instance, in a few words."""
+    if instance.excluded:
+        return instance.excluded
+    words = [] if instance.provisioning == "Succeeded" else [f"provisioning state {instance.provisioning}"]
+    words += [f"extension {extension.name} failed ({extension.code})" for extension in instance.extensions if extension.failed]
+    if instance.power != "running":
+        words.append(f"power state {instance.power}")
+    if instance.health is not None and instance.health != "healthy":
+        words.append(f"health {instance.health}")
+    return ", ".join(words) or "serves"
+
+
+def _place(instance: Instance) -> str:
+    return instance.id + (f" (zone {instance.zone})" if instance.zone else "")
+
+
+def _output(instance: Instance) -> list[str]:
+    return [f"      {line}" for extension in instance.extensions if extension.failed for line in extension.last_lines]

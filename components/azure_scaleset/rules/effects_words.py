@@ -1,0 +1,10 @@
+"""Sources and words that several rows of the table of effects share."""
+
+UPGRADE_POLICY = "acd:virtual-machine-scale-sets/virtual-machine-scale-sets-upgrade-policy.md"
+"""The page on upgrade modes, with what needs a restart or a reimage."""
+NO_RESTART = "is updated without a restart"
+"""What an instance does that stays up."""
+MAY_RESTART = "may restart"
+"""What an instance does as far as anybody says."""
+NOT_UPDATABLE = "SDK34 (not in the update model)"
+"""A property that is missing in the API's update model."""

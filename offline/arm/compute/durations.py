@@ -1,0 +1,40 @@
+"""How long things take, in virtual seconds. The figures are this Azure's own: of the right order, and short enough to watch."""
+
+CREATE_SECONDS = 30
+"""From the order to a booted instance, before its extensions run."""
+
+UPDATE_SECONDS = 10
+"""Bringing an instance to a model, without its extensions."""
+
+REIMAGE_SECONDS = 40
+"""A new OS disk and the boot from it, before the extensions run."""
+
+RESTART_SECONDS = 20
+START_SECONDS = 20
+POWER_OFF_SECONDS = 10
+DEALLOCATE_SECONDS = 20
+DELETE_SECONDS = 20
+
+HANDLER_SECONDS = 2
+"""An extension's run, beside what its script waits."""
+
+APP_START_SECONDS = 5
+"""From the end of work on an instance to an application that answers."""
+
+HEALTH_WAIT_SECONDS = 300
+"""How long a rolling upgrade waits for an upgraded instance to be healthy (U16)."""
+
+UPGRADE_TICK_SECONDS = 5
+"""How often a rolling upgrade looks."""
+
+EXTENSIONS_TIME_BUDGET = "PT1H30M"
+"""`extensionProfile.extensionsTimeBudget` where none is given (X12): then an instance that hangs has failed."""
+
+IMAGE_ROLLOUT_SECONDS = 60
+"""From the publication of an image version to the upgrades that it sets off. In Azure hours or days."""
+
+REPAIR_GRACE_PERIOD = "PT10M"
+"""`automaticRepairsPolicy.gracePeriod` where none is given (R3)."""
+
+REPAIR_AGAIN_SECONDS = 60
+"""When a repair is tried again that had to wait for others."""

@@ -1,0 +1,24 @@
+"""The GETs by which a client waits: each moves the virtual clock, and each answer says how soon to come again."""
+
+from __future__ import annotations
+
+import re
+
+from offline.arm.agenda import RETRY_AFTER
+
+_POLLED = re.compile(
+    r"/providers/[^/]+/locations/[^/]+/operations/[^/]+$"
+    r"|/providers/Microsoft\.Compute/virtualMachines(/[^/]+)?(/instanceView)?$"
+    r"|/virtualMachineScaleSets/[^/]+/(virtualMachines(/[^/]+)?(/instanceView)?|instanceView|rollingUpgrades/latest)$",
+    re.IGNORECASE,
+)
+
+
+def is_poll(path: str) -> bool:
+    """Whether a GET of this path looks how far something is: an operation, instances, the instance view of a set, its last rolling upgrade."""
+    return _POLLED.search(path.rstrip("/")) is not None
+
+
+def headers(path: str) -> dict[str, str]:
+    """`Retry-After` for the answer to a poll; nothing for other answers."""
+    return {"Retry-After": RETRY_AFTER} if is_poll(path) else {}
