@@ -36,7 +36,7 @@ _WHEN = """
 | Automatic | all at once, in no order |
 
 Automatic upgrades of the OS image and of extensions go by the rolling policy whatever the mode (T26). *Doubt* says why an effect isn't sure: a caller warns then, and doesn't refuse.
-A *refused* change can be had with a new scale set: `replaceWhenImmutable: true`, or a second set.
+A *refused* change that is sure can be had with a new scale set: `replaceWhenImmutable: true`, or a second set. One in doubt replaces nothing.
 """
 
 _KINDS = {

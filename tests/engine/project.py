@@ -131,6 +131,18 @@ class Project:
         store.close()
         return found
 
+    def scale(self, capacity: int) -> None:
+        """Sets the number of instances behind Pulumi's back, as autoscale does, and waits until they serve."""
+        self.arm("PATCH", self.scale_set()["id"], {"sku": {**self.scale_set()["sku"], "capacity": capacity}})
+        self.wait_for_instances()
+
+    def wait_for_instances(self) -> None:
+        """Looks at the instances, which makes time pass in the offline Azure, until nothing is being done to them."""
+        for _ in range(1000):
+            if all(instance["properties"]["provisioningState"] in ("Succeeded", "Failed") for instance in self.instances()):
+                return
+        raise AssertionError(f"the instances are still busy: {self.instances()}")
+
     def events(self, kind: str) -> list[Json]:
         """The events of one kind in Azure's log."""
         store = Store(workspace.azure_file(Path(self.environment["OFFLINE_HOME"])))

@@ -11,6 +11,13 @@ SCALE_SET = "azure-native:compute:VirtualMachineScaleSet::web"
 EXTENSION = "virtualMachineProfile.extensionProfile.extensions[0]"
 
 
+GATE = [
+    Change("replace", "pulumi:index:Stash::web-model"),
+    Change("update", "pulumi:index:Stash::web-rollout", ("input.change",)),
+]
+"""What marks the change of a model, and the gate that is passed when every instance runs it."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """A stack, a file that its instances get, an edit of it, and the properties of its extension that carry the edit."""
@@ -26,9 +33,10 @@ class Variant:
     def changes(self) -> list[Change]:
         """All that a preview says after the edit."""
         return [
-            Change("update", SCALE_SET, tuple(f"{EXTENSION}.{name}" for name in self.carried_by)),
+            Change("update", SCALE_SET, ("tags.azure-scaleset-change", *(f"{EXTENSION}.{name}" for name in self.carried_by))),
             Change("replace", f"azure-native:storage:Blob::web-{self.extension}", ("blobName", "source")),
             Change("replace", f"pulumi:index:Stash::web-{self.extension}-change"),
+            *GATE,
         ]
 
 
@@ -92,7 +100,7 @@ def test_new_instances_run_what_the_others_ran(make_project: Callable[[str], Pro
     assert project.preview() == []
     before = project.instances()
 
-    project.arm("PATCH", project.scale_set()["id"], {"sku": {**project.scale_set()["sku"], "capacity": len(before) + 2}})
+    project.scale(len(before) + 2)
 
     runs: dict[str, list[str]] = {}
     for event in project.events("extensionRun"):
@@ -111,27 +119,39 @@ def test_new_instances_run_what_the_others_ran(make_project: Callable[[str], Pro
         ("linux-containers", lambda project: project.edit("stacks/Pulumi.linux-containers.yaml", "nginx:1.29", "nginx:1.30")),
     ],
 )
-def test_an_edited_document_is_one_change_and_reaches_new_instances(
+def test_an_edited_document_is_one_change_and_reaches_every_instance(
     make_project: Callable[[str], Project], stack: str, edit: Callable[[Project], None]
 ) -> None:
-    """The preview shows the custom data and nothing else; the next new instance boots with it."""
+    """The preview shows the custom data, its marks and nothing else; after `up` every instance has booted with it, one at a time."""
     project = make_project(stack)
     project.up()
+    before = project.scale_set()["properties"]["virtualMachineProfile"]["osProfile"]["customData"]
 
     edit(project)
-    assert project.preview() == [Change("update", SCALE_SET, ("virtualMachineProfile.osProfile.customData",))]
+    changes = project.preview()
+    assert [change for change in changes if "web-os-" not in change.resource] == [
+        Change(
+            "update",
+            SCALE_SET,
+            ("tags.azure-scaleset-change", "tags.azure-scaleset-os-since", "virtualMachineProfile.osProfile.customData"),
+        ),
+        *GATE,
+    ]
+    assert sorted(change.op for change in changes if "web-os-" in change.resource) == ["create", "delete"]
     project.up()
-    project.arm("PATCH", project.scale_set()["id"], {"sku": {**project.scale_set()["sku"], "capacity": 4}})
 
-    documents = [event["data"]["customData"] for event in project.events("instanceCreated")]
-    assert [document == documents[0] for document in documents] == [True, True, True, False]
+    after = project.scale_set()["properties"]["virtualMachineProfile"]["osProfile"]["customData"]
+    booted = {event["subject"]: event["data"]["customData"] for event in project.events("instanceReimaged")}
+    assert after != before
+    assert list(booted.values()) == [after] * 3
+    assert project.preview() == []
 
 
 def test_an_update_keeps_the_number_that_autoscale_set(make_project: Callable[[str], Project]) -> None:
     """A set that autoscale brought to 9 still has 9 after a changed script."""
     project = make_project("linux-script")
     project.up()
-    project.arm("PATCH", project.scale_set()["id"], {"sku": {**project.scale_set()["sku"], "capacity": 9}})
+    project.scale(9)
 
     project.edit("apps/linux-script/workserver.py", "Healthy", "healthy")
     project.up()

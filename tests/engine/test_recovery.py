@@ -52,7 +52,9 @@ def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], w
 
     assert project.preview() == []
     types = sorted(
-        resource["type"].rsplit("/", 1)[-1] for resource in project.resources() if "virtualMachines" not in resource["id"].split("/")[-2]
+        resource["type"].rsplit("/", 1)[-1]
+        for resource in project.resources()
+        if resource["id"].split("/")[-2] not in ("virtualMachines", "disks", "rollingUpgrades")
     )
     assert types == [
         "autoscaleSettings",

@@ -10,9 +10,15 @@ import typer
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from azure_scaleset.commands import printing
-from azure_scaleset.commands.failure import CommandError, one_line
+from azure_scaleset.commands.cancel import cancel
+from azure_scaleset.commands.failure import CommandError, one_line, refusal
+from azure_scaleset.commands.logs import logs
+from azure_scaleset.commands.os_upgrade import os_upgrade
 from azure_scaleset.commands.recover import FURTHER_WORDS, recover
+from azure_scaleset.commands.rollback import rollback
+from azure_scaleset.commands.rollout import rollout
 from azure_scaleset.commands.status import status
+from azure_scaleset.commands.wait import wait
 from azure_scaleset.rollout.arm import ArmError
 
 _P = ParamSpec("_P")
@@ -42,10 +48,12 @@ def reported(command: Callable[_P, int]) -> Callable[_P, None]:
             printing.complain(str(error))
             code = 2
         except ArmError as error:
-            printing.complain(f"Azure refused: {error.code}: {one_line(error.message)}")
+            printing.complain(refusal(error))
             code = 2
         except ClientAuthenticationError as error:
-            printing.complain(f"Signing in failed: {one_line(error.message)} Next: az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret.")
+            printing.complain(
+                f"Signing in failed: {one_line(error.message)} Next: az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret."
+            )
             code = 2
         except AzureError as error:
             printing.complain(f"Azure doesn't answer: {one_line(error.message)}")
@@ -59,4 +67,10 @@ def reported(command: Callable[_P, int]) -> Callable[_P, None]:
 
 
 app.command("status")(reported(status))
+app.command("rollout")(reported(rollout))
+app.command("wait")(reported(wait))
+app.command("cancel")(reported(cancel))
+app.command("os-upgrade")(reported(os_upgrade))
+app.command("logs")(reported(logs))
+app.command("rollback")(reported(rollback))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))

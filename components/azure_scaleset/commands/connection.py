@@ -1,9 +1,11 @@
 """Signs in and opens a scale set in Azure."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from azure.core.credentials import TokenCredential
 from azure.identity import AzureAuthorityHosts, DefaultAzureCredential
 
 from azure_scaleset.commands import pulumi_command
@@ -18,8 +20,8 @@ from azure_scaleset.rollout.scale_set import LiveScaleSet
 _AUTHORITIES = {"usgovernment": AzureAuthorityHosts.AZURE_GOVERNMENT, "china": AzureAuthorityHosts.AZURE_CHINA}
 
 
-def connect(target: Target, arm: type[Arm] = Arm) -> LiveScaleSet:
-    """The scale set that *target* names, signed in by azure-identity's DefaultAzureCredential. *arm*: the class of the connection.
+def connect(target: Target, arm: Callable[[str, str, TokenCredential], Arm] = Arm) -> LiveScaleSet:
+    """The scale set that *target* names, signed in by azure-identity's DefaultAzureCredential. *arm*: makes the connection.
 
     Raises `CommandError` where it isn't named, or the cloud isn't found.
     """
@@ -29,7 +31,9 @@ def connect(target: Target, arm: type[Arm] = Arm) -> LiveScaleSet:
     except ValueError as error:
         raise CommandError(str(error)) from None
     except OSError as error:
-        raise CommandError(f"The metadata host {os.environ.get('ARM_METADATA_HOSTNAME')} doesn't answer: {error}. Look at ARM_METADATA_HOSTNAME.") from None
+        raise CommandError(
+            f"The metadata host {os.environ.get('ARM_METADATA_HOSTNAME')} doesn't answer: {error}. Look at ARM_METADATA_HOSTNAME."
+        ) from None
     authority = _AUTHORITIES.get(os.environ.get("ARM_ENVIRONMENT", "").lower())
     credential = DefaultAzureCredential(**({"authority": authority} if authority and "AZURE_AUTHORITY_HOST" not in os.environ else {}))
     return LiveScaleSet(arm(found.endpoint, found.scope, credential), resource_id)

@@ -56,7 +56,16 @@ def cells(shown: dict[str, Any]) -> tuple[str, ...]:
     extension = f"{ran['name']} {'failed' if ran['failed'] else 'ok'} {ran['time'] or ''}".rstrip() if ran else "-"
     power = shown["power"] if shown["provisioningState"] == "Succeeded" else f"{shown['power']} ({shown['provisioningState']})"
     health = shown["health"] or "not reported"
-    return (shown["id"], shown["zone"] or "-", shown["model"], health, power, shown["imageVersion"] or "-", extension, shown["leftAlone"] or "")
+    return (
+        shown["id"],
+        shown["zone"] or "-",
+        shown["model"],
+        health,
+        power,
+        shown["imageVersion"] or "-",
+        extension,
+        shown["leftAlone"] or "",
+    )
 
 
 def table(rows: Sequence[dict[str, Any]]) -> Table:

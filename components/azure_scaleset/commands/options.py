@@ -21,12 +21,16 @@ class Format(enum.StrEnum):
 ScaleSet = Annotated[str | None, typer.Argument(metavar="ID", help="Resource id of the scale set.", show_default=False)]
 Id = Annotated[str | None, typer.Option("--id", help="The same as an option.", show_default=False)]
 Stack = Annotated[str | None, typer.Option("--stack", "-s", help="Stack that has the scale set.", show_default=False)]
-Group = Annotated[str | None, typer.Option("--group", "-g", help="Its resource group; with --name and ARM_SUBSCRIPTION_ID.", show_default=False)]
+Group = Annotated[
+    str | None, typer.Option("--group", "-g", help="Its resource group; with --name and ARM_SUBSCRIPTION_ID.", show_default=False)
+]
 Name = Annotated[str | None, typer.Option("--name", "-n", help="Its name; with --stack, which one of several.", show_default=False)]
 Output = Annotated[Format, typer.Option("--output", "-o", help="How to print.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 OneStack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.", show_default=False)]
-Reimaging = Annotated[bool, typer.Option("--reimage/--no-reimage", help="Whether an OS disk older than the last change of custom data counts as old.")]
+Reimaging = Annotated[
+    bool, typer.Option("--reimage/--no-reimage", help="Whether an OS disk older than the last change of custom data counts as old.")
+]
 Timeout = Annotated[int, typer.Option(min=1, help="Minutes for the whole.")]
 HealthTimeout = Annotated[int, typer.Option(min=1, help="Minutes that an instance may take to become healthy.")]
 

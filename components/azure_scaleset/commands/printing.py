@@ -5,14 +5,21 @@ import os
 import sys
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console
+from rich.table import Table
 
-_PLAIN_WIDTH = 200
+_WIDTH_WITHOUT_TERMINAL = 200
 
 
-def say(what: RenderableType) -> None:
-    """Prints on standard output, cut to no width where that is no terminal."""
-    Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PLAIN_WIDTH).print(what, markup=False)
+def line(text: str) -> None:
+    """Prints text on standard output, as it is."""
+    print(text, flush=True)
+
+
+def table(drawn: Table) -> None:
+    """Prints a table on standard output."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    Console(highlight=False, width=None if known else _WIDTH_WITHOUT_TERMINAL).print(drawn)
 
 
 def complain(message: str) -> None:
@@ -22,4 +29,4 @@ def complain(message: str) -> None:
 
 def document(body: Any) -> None:
     """Prints JSON on standard output."""
-    print(json.dumps(body, indent=2))
+    print(json.dumps(body, indent=2), flush=True)

@@ -1,6 +1,7 @@
 """Runs the `pulumi` command for what only it knows: the state of a stack, its history, its settings."""
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,22 @@ def run(*words: str, folder: Path | None = None, given: str | None = None) -> st
     try:
         done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise CommandError("There is no command `pulumi` on PATH, which knows the stack. Install it, or name the scale set by its resource id.") from None
+        raise CommandError(
+            "There is no command `pulumi` on PATH, which knows the stack. Install it, or name the scale set by its resource id."
+        ) from None
     if done.returncode != 0:
         raise CommandError(f"`pulumi {' '.join(words[:2])}` failed: {_reason(done.stderr or done.stdout)}")
     return done.stdout
 
 
 def shown(*words: str, folder: Path) -> int:
-    """Runs a pulumi command on this terminal; gives its exit code."""
-    return subprocess.run(["pulumi", *words], cwd=folder, check=False).returncode
+    """Runs a pulumi command on this terminal; gives its exit code. Ctrl-C is pulumi's, which ends its update in order."""
+    # A handler, which the new process doesn't inherit, unlike SIG_IGN. `subprocess.run` would kill pulumi a moment after the signal.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.Popen(["pulumi", *words], cwd=folder).wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def export(stack: str) -> dict[str, Any]:

@@ -10,9 +10,7 @@ from azure_scaleset.commands.failure import CommandError
 
 RESOURCE_TYPE = "azure-native:compute:VirtualMachineScaleSet"
 """Pulumi's type of a scale set."""
-_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachineScaleSets/[^/]+", re.IGNORECASE
-)
+_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachineScaleSets/[^/]+", re.IGNORECASE)
 _FORM = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachineScaleSets/…"
 
 
@@ -48,8 +46,12 @@ def scale_set_id(target: Target, environment: Mapping[str, str], export: Callabl
     if target.group and target.name:
         subscription = environment.get("ARM_SUBSCRIPTION_ID")
         if not subscription:
-            raise CommandError("ARM_SUBSCRIPTION_ID is not set, and --group needs it. Next: export ARM_SUBSCRIPTION_ID=…, or give the resource id.")
-        return f"/subscriptions/{subscription}/resourceGroups/{target.group}/providers/Microsoft.Compute/virtualMachineScaleSets/{target.name}"
+            raise CommandError(
+                "ARM_SUBSCRIPTION_ID is not set, and --group needs it. Next: export ARM_SUBSCRIPTION_ID=…, or give the resource id."
+            )
+        return (
+            f"/subscriptions/{subscription}/resourceGroups/{target.group}/providers/Microsoft.Compute/virtualMachineScaleSets/{target.name}"
+        )
     if target.group or target.name:
         raise CommandError(f"Only {'--group' if target.group else '--name'} was given. Expected --group GROUP and --name NAME together.")
     raise CommandError("No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME.")

@@ -7,7 +7,7 @@ from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
 from azure_scaleset.rules.problem import Problem, in_order
 from azure_scaleset.rules.rule import Target, problems_of
-from azure_scaleset.rules.together import Resources
+from azure_scaleset.rules.together import resources_of
 from azure_scaleset.rules.value import UNKNOWN, get, mapping
 
 RULES = catalogue.RULES
@@ -95,4 +95,4 @@ def check_together(
     that targets it. *subnets*: those of its interfaces. *extensions*: those that are resources of their own. Paths begin with
     `loadBalancers[0]`, `autoscale`, `subnets[0]` or `extensions[0]`; without any of these they are the scale set's.
     """
-    return in_order(problems_of(Target.TOGETHER, Resources(scale_set, load_balancers, subnets, extensions, autoscale)))
+    return in_order(problems_of(Target.TOGETHER, resources_of(scale_set, load_balancers, subnets, extensions, autoscale)))

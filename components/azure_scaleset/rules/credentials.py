@@ -8,7 +8,7 @@ from typing import Any
 from azure_scaleset.rules.facts import LINUX, OS_PROFILE, is_true, present, windows
 from azure_scaleset.rules.names import username
 from azure_scaleset.rules.rule import Found, Subject
-from azure_scaleset.rules.value import absent, get, items, maps, text
+from azure_scaleset.rules.value import UNKNOWN, absent, get, items, maps, text
 
 _rules = Subject("Passwords and keys")
 
@@ -146,7 +146,7 @@ def linux_way_in(inputs: Any) -> Iterator[Found]:
         return
     if is_true(inputs, _DISABLED):
         yield Found(_KEYS, "publicKeys is absent, and disablePasswordAuthentication is true. Expected at least one key.", "Add an SSH key.")
-    elif absent(inputs, _PASSWORD):
+    elif absent(inputs, _PASSWORD) and get(inputs, _DISABLED) is not UNKNOWN:
         yield Found(
             OS_PROFILE,
             "Neither an SSH key nor adminPassword is given. Expected one of the two for Linux.",

@@ -5,9 +5,9 @@ import binascii
 from collections.abc import Iterator
 from typing import Any
 
-from azure_scaleset.rules.facts import CUSTOM_SCRIPT_WINDOWS, DSC, IMAGE, OS_PROFILE, PROFILE, has_extension, windows
+from azure_scaleset.rules.facts import CUSTOM_SCRIPT_WINDOWS, DSC, IMAGE, OS_PROFILE, PROFILE, has_extension, present, windows
 from azure_scaleset.rules.rule import Found, Subject
-from azure_scaleset.rules.value import absent, get, same, text
+from azure_scaleset.rules.value import get, same, text
 
 _rules = Subject("Custom data and user data")
 
@@ -67,7 +67,7 @@ def custom_data_twice(inputs: Any) -> Iterator[Found]:
 @_rules.warning("D5", "customData of a Windows set has an extension that runs it.", source="acd:virtual-machines/custom-data.md")
 def custom_data_never_runs(inputs: Any) -> Iterator[Found]:
     """Windows stores it as a file and runs nothing."""
-    if windows(inputs) is True and not absent(inputs, _CUSTOM_DATA) and has_extension(inputs, CUSTOM_SCRIPT_WINDOWS, DSC) is False:
+    if windows(inputs) is True and present(inputs, _CUSTOM_DATA) is True and has_extension(inputs, CUSTOM_SCRIPT_WINDOWS, DSC) is False:
         yield Found(
             _CUSTOM_DATA,
             "customData is given, and no Custom Script or DSC extension. Expected one: Windows stores customData in C:\\AzureData\\CustomData.bin and never runs it.",

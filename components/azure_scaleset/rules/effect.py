@@ -49,6 +49,16 @@ class EffectKind(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Driven:
+    """The update brings the running instances to the model itself, where Azure doesn't: in mode Manual, and by reimaging."""
+
+    at_a_time: int
+    """So many instances are changed at a time."""
+    reimages: frozenset[str] = frozenset()
+    """Properties for which it reimages, as in the table of effects."""
+
+
+@dataclass(frozen=True)
 class Reach:
     """How the instances get a new model."""
 
@@ -60,6 +70,8 @@ class Reach:
     """Rolling: the fewest batches that do it. Azure may make more of them. None in the other modes, or where `instances` is."""
     batch_size: int | None = None
     """Rolling: the most instances that a batch takes."""
+    driven: bool = False
+    """The update itself brings them, `batch_size` at a time."""
 
 
 @dataclass(frozen=True)

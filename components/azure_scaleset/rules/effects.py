@@ -1,9 +1,10 @@
 """`effects`: what a change of a scale set's inputs does to the instances that run."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from azure_scaleset.rules.effect import Effect, EffectKind, Reach
+from azure_scaleset.rules.effect import Driven, Effect, EffectKind, Reach
 from azure_scaleset.rules.effects_capacity import CAPACITY, capacity_case, capacity_words
 from azure_scaleset.rules.effects_cases import case_of
 from azure_scaleset.rules.effects_details import detail
@@ -11,7 +12,7 @@ from azure_scaleset.rules.effects_difference import ROWS, Change, changes
 from azure_scaleset.rules.effects_properties import CHOSEN_BY_AZURE, default
 from azure_scaleset.rules.effects_row import Case, Row
 from azure_scaleset.rules.effects_shown import HIDDEN, change_shown, one_line, value_shown
-from azure_scaleset.rules.effects_when import each, each_in_batches, reach, reach_by_policy, running, the_running
+from azure_scaleset.rules.effects_when import each, each_in_batches, reach, reach_by_policy, reach_by_update, running, the_running
 from azure_scaleset.rules.facts import OS_DISK, capacity, windows
 from azure_scaleset.rules.rolling import os_upgrade_policy, rolling_policy
 from azure_scaleset.rules.value import UNKNOWN, get
@@ -31,28 +32,39 @@ def effects(
     instances: int | None = None,
     replace_when_immutable: bool = False,
     sensitive: Collection[str] = (),
+    driven: Driven | None = None,
 ) -> list[Effect]:
     """What the update of a scale set from inputs *old* to *new* does, worst first.
 
     *old* and *new* are azure-native's inputs of `VirtualMachineScaleSet`, with `UNKNOWN` for what isn't known yet; *old* None is a creation, which has no
     effects. *instances*: how many run, if somebody looked; else the old capacity counts. *replace_when_immutable*: whether the caller replaces a set that
     Azure refuses to change. *sensitive*: further properties, `[]` for items, whose values (and those of all below) are not to be shown.
+    *driven*: the update brings the instances to the model itself.
     """
     if old is UNKNOWN or new is UNKNOWN:
         return [_not_known("", Reach(None, instances))]
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return []
-    return _Update(old, new, instances, replace_when_immutable, frozenset(sensitive)).effects()
+    return _Update(old, new, instances, replace_when_immutable, frozenset(sensitive), driven).effects()
 
 
 class _Update:
     """One update."""
 
     def __init__(
-        self, old: Mapping[str, Any], new: Mapping[str, Any], instances: int | None, replaces: bool, sensitive: frozenset[str]
+        self,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        instances: int | None,
+        replaces: bool,
+        sensitive: frozenset[str],
+        driven: Driven | None,
     ) -> None:
         self.old, self.new, self.instances, self.replaces, self.sensitive = old, new, instances, replaces, sensitive
+        self.driven = driven
         self.reach = reach(old, new, instances)
+        if driven is not None and self.reach.mode == "Manual":
+            self.reach = reach_by_update(self.reach, driven)
         self.surge = self.reach.mode == "Rolling" and rolling_policy(new).surge
         self.reimages = False
 
@@ -70,7 +82,10 @@ class _Update:
 
     def row(self, change: Change) -> Row:
         """The row of the table that *change* falls under."""
-        return change.rows[case_of(change, self.old, self.new)]
+        row = change.rows[case_of(change, self.old, self.new)]
+        if self.driven is not None and change.pattern in self.driven.reimages and row.kind is K.NEW_INSTANCES:
+            return replace(row, kind=K.REIMAGE, note="is reimaged")
+        return row
 
     def other_system(self, known: list[tuple[Change, Row]]) -> list[tuple[Change, Row]]:
         """The change of the operating system, where it shows only in which configuration there is."""
@@ -85,9 +100,10 @@ class _Update:
         how = self.reach_of(row)
         kind = max(row.kind, K.REIMAGE) if self.surge and row.kind in _MODEL and row.case is not Case.ENABLED else row.kind
         doubt = row.doubt or (_CHOSEN if row.kind is K.REFUSED and self.chosen(change) else "")
-        if kind is K.REFUSED and self.replaces:
+        if kind is K.REFUSED and self.replaces and row.replaceable and not doubt:
             kind = K.REPLACE
-        words = f"{self.consequence(row, kind, how)}{detail(change, row, self.old, self.new, how)}"
+        consequence = self.refusal(row, kind, doubt) if row.kind is K.REFUSED else self.consequence(row, how)
+        words = f"{consequence}{detail(change, row, self.old, self.new, how)}"
         told = change_shown(change, self.old, self.new, self.sensitive)
         return Effect(
             path=change.path,
@@ -104,9 +120,18 @@ class _Update:
         """How *row* reaches the instances: some upgrades go by the rolling policy whatever the mode (T26)."""
         if row.case is Case.ENABLED:
             return reach_by_policy(self.old, self.reach.instances, os_upgrade_policy(self.new), self.reach.mode)
+        if self.driven is not None and row.path in self.driven.reimages and row.kind is K.REIMAGE:
+            return reach_by_update(self.reach, self.driven)
         return self.reach
 
-    def consequence(self, row: Row, kind: EffectKind, how: Reach) -> str:
+    def refusal(self, row: Row, kind: EffectKind, doubt: str) -> str:
+        """What Azure refuses, and the ways out, or what the caller does instead."""
+        if kind is K.REPLACE:
+            return f"Azure refuses it on a set that exists: a new set {self.of_how_many()}is made, then this one is deleted"
+        ways = ", or ".join(way for way in (row.mend, _WAY_OUT if row.replaceable else "") if way)
+        return f"Azure {'may refuse' if doubt else 'refuses'} it on a set that exists; {row.note + '; ' if row.note else ''}{ways}"
+
+    def consequence(self, row: Row, how: Reach) -> str:
         """What happens to how many instances, and when."""
         if row.case is Case.ENABLED:
             return each_in_batches(how, row.note)
@@ -114,16 +139,12 @@ class _Update:
             return each(how, _SURGE if self.surge else row.note)
         if row.kind is K.NEW_INSTANCES:
             return self.new_instances(row, how)
-        if kind is K.REFUSED:
-            return f"Azure refuses it on a set that exists; {row.note + '; ' if row.note else ''}{row.mend + ', or ' if row.mend else ''}{_WAY_OUT}"
-        if row.kind is K.REFUSED:
-            return f"Azure refuses it on a set that exists: a new set {self.of_how_many()}is made, then this one is deleted"
         return row.note
 
     def new_instances(self, row: Row, how: Reach) -> str:
         """The consequence of a row that reaches new instances only."""
         if how.instances == 0:
-            return f"{row.note}; no instance runs"
+            return f"{row.note}; it hits no running instance"
         if not row.on_reimage:
             return f"{row.note}; {the_running(how.instances)} stay{'s' if how.instances == 1 else ''} as {'it is' if how.instances == 1 else 'they are'}"
         if self.reimages:

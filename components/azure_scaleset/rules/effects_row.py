@@ -85,5 +85,7 @@ class Row:
     """Why the effect is not sure; empty if it is."""
     mend: str = ""
     """REFUSED: the way out other than a new scale set."""
+    replaceable: bool = True
+    """REFUSED: whether a new scale set with the new inputs would be accepted."""
     on_reimage: bool = False
     """NEW_INSTANCES: whether a running instance gets it with its next new OS disk."""

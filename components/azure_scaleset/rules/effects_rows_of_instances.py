@@ -136,7 +136,16 @@ EXTENSION = [
     Row(_EXTENSIONS, K.IN_PLACE, NO_RESTART, "M3", UPGRADE_POLICY),
     Row(_EXTENSIONS, K.IN_PLACE, "installs and runs it, without a restart", "M3", UPGRADE_POLICY, Case.SET),
     Row(_EXTENSIONS, K.IN_PLACE, "loses the handler; what it installed or changed stays", "M3", UPGRADE_POLICY, Case.REMOVED),
-    Row(_EXTENSIONS, K.REFUSED, "", "X3", _SEQUENCING, Case.WAITED_FOR, mend="remove its name from their provisionAfterExtensions"),
+    Row(
+        _EXTENSIONS,
+        K.REFUSED,
+        "",
+        "X3",
+        _SEQUENCING,
+        Case.WAITED_FOR,
+        mend="remove its name from their provisionAfterExtensions",
+        replaceable=False,
+    ),
     Row(
         _EXTENSIONS,
         K.IN_PLACE,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from azure_scaleset.rules.effect import Reach
+from azure_scaleset.rules.effect import Driven, Reach
 from azure_scaleset.rules.facts import capacity, zone_count
 from azure_scaleset.rules.rolling import RollingPolicy, batch_size, fewest_batches, rolling_policy
 from azure_scaleset.rules.value import get, same
@@ -45,6 +45,12 @@ def _staying(old: Mapping[str, Any], new: Mapping[str, Any], instances: int | No
     return count if count is None or wanted is None else min(count, max(0, wanted))
 
 
+def reach_by_update(how: Reach, driven: Driven) -> Reach:
+    """How the update itself reaches the instances of *how*."""
+    batches = None if how.instances is None else -(-how.instances // driven.at_a_time)
+    return Reach(how.mode, how.instances, batches, driven.at_a_time, driven=True)
+
+
 def in_batches(reach: Reach) -> str:
     """`in at least 3 batches of at most 2`."""
     if reach.batches is None or reach.batch_size is None:
@@ -56,7 +62,9 @@ def each(reach: Reach, does: str) -> str:
     """What each running instance *does* ("restarts"), how many there are, and when: in the mode of *reach*."""
     count = reach.instances
     if count == 0:
-        return "no instance runs; new ones get it"
+        return "it hits no running instance; new ones get it"
+    if reach.driven:
+        return f"{_subject(count)} {does}, at most {reach.batch_size} at a time, in this update"
     if reach.mode == "Manual":
         one = count == 1
         subject = "the running instances stay" if count is None else "1 instance stays" if one else f"{count} instances stay"
@@ -66,7 +74,7 @@ def each(reach: Reach, does: str) -> str:
 
 def each_in_batches(reach: Reach, does: str) -> str:
     """As `each`, for what goes by the rolling policy whatever the mode (T26)."""
-    return "no instance runs" if reach.instances == 0 else f"{_subject(reach.instances)} {does}, {in_batches(reach)}"
+    return "it hits no running instance" if reach.instances == 0 else f"{_subject(reach.instances)} {does}, {in_batches(reach)}"
 
 
 def the_running(count: int | None) -> str:

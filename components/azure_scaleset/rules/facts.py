@@ -42,11 +42,11 @@ class ImageKind(enum.Enum):
 
 def windows(inputs: Any) -> bool | None:
     """Whether the instances run Windows: by their configuration, by the disk's osType, or by the publisher of the platform image."""
-    windows_given, linux_given = present(inputs, WINDOWS), present(inputs, LINUX)
-    if windows_given and linux_given:
+    given = present(inputs, WINDOWS), present(inputs, LINUX)
+    if given == (True, True):
         return None
-    if windows_given or linux_given:
-        return windows_given is True
+    if given in ((True, False), (False, True)):
+        return given[0]
     system = get(inputs, f"{OS_DISK}.osType")
     if same(system, "Windows") or same(system, "Linux"):
         return same(system, "Windows")

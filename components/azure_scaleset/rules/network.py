@@ -23,6 +23,16 @@ def addresses(inputs: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{path}.{place}", address
 
 
+def addresses_known(inputs: Any, name: str) -> bool:
+    """Whether it is known which ipConfigurations there are, and the list *name* of each."""
+    interfaces = [interface for _, interface in maps(inputs, INTERFACES)]
+    return (
+        known(inputs, INTERFACES)
+        and all(known(interface, "ipConfigurations") for interface in interfaces)
+        and all(known(address, name) for _, address in addresses(inputs))
+    )
+
+
 @_rules.error("L1", "The health probe is a load balancer's probe.", source="hashicorp/terraform-provider-azurerm#3190")
 def probe_of_balancer(inputs: Any) -> Iterator[Found]:
     """Probes of an application gateway are no health signal."""

@@ -66,7 +66,7 @@ def spot_eviction(inputs: Any) -> Iterator[Found]:
 @_rules.warning("P3", "Spot machines state their eviction policy.", source="SDK34; TF")
 def spot_eviction_given(inputs: Any) -> Iterator[Found]:
     """Deallocated machines keep their disks, which cost, and count against the capacity."""
-    if spot(inputs) and not _ephemeral(inputs) and absent(inputs, _EVICTION):
+    if spot(inputs) and _ephemeral(inputs) is False and absent(inputs, _EVICTION):
         yield Found(
             _EVICTION,
             "evictionPolicy is absent, which means Deallocate. Expected it stated for spot machines.",
@@ -88,8 +88,9 @@ def spot_ephemeral(inputs: Any) -> Iterator[Found]:
         )
 
 
-def _ephemeral(inputs: Any) -> bool:
-    return same(get(inputs, f"{OS_DISK}.diffDiskSettings.option"), "Local")
+def _ephemeral(inputs: Any) -> bool | None:
+    option = get(inputs, f"{OS_DISK}.diffDiskSettings.option")
+    return None if option is UNKNOWN else same(option, "Local")
 
 
 @_rules.error("P5", "Spot machines aren't of series B or promotional sizes.", source="acd spot")

@@ -21,16 +21,26 @@ _RESERVED_ADDRESSES = 5
 class Resources:
     """A scale set's inputs, with those of what belongs to it. Paths begin with `loadBalancers[0]`, `subnets[0]`, `extensions[0]` or `autoscale`, without any for the scale set."""
 
-    scale_set: Mapping[str, Any]
+    scale_set: Any
     """The scale set."""
-    load_balancers: Sequence[Mapping[str, Any]] = ()
+    load_balancers: Sequence[Mapping[str, Any]]
     """The balancers of its pools."""
-    subnets: Sequence[Mapping[str, Any]] = ()
+    subnets: Sequence[Mapping[str, Any]]
     """The subnets of its interfaces."""
-    extensions: Sequence[Mapping[str, Any]] = ()
+    extensions: Sequence[Mapping[str, Any]]
     """The extensions that are resources of their own."""
-    autoscale: Mapping[str, Any] | None = None
+    autoscale: Any
     """The autoscale setting that targets it."""
+    all_known: bool
+    """Whether none of the lists has, or is, something else than maps: what isn't known is an empty map here, and nothing may be concluded from its lack."""
+
+
+def resources_of(scale_set: Any, load_balancers: Any, subnets: Any, extensions: Any, autoscale: Any) -> Resources:
+    """`Resources` of parts that may be of any shape."""
+    lists = [given if isinstance(given, list | tuple) else None for given in (load_balancers, subnets, extensions)]
+    maps_only = [[mapping(item) for item in given or ()] for given in lists]
+    all_known = all(given is not None and all(isinstance(item, Mapping) for item in given) for given in lists)
+    return Resources(scale_set, *maps_only, autoscale, all_known)
 
 
 def most_instances(resources: Resources) -> int | None:
@@ -39,7 +49,7 @@ def most_instances(resources: Resources) -> int | None:
     return max((each for each in (capacity(resources.scale_set), *maxima) if each is not None), default=None)
 
 
-def _overprovisioned(scale_set: Mapping[str, Any]) -> bool:
+def _overprovisioned(scale_set: Any) -> bool:
     """Whether Azure certainly makes 20 % more machines for a while."""
     return flexible(scale_set) is False and get(scale_set, "overprovision") in (None, True)
 

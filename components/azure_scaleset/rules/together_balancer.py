@@ -7,7 +7,7 @@ from typing import Any
 from azure_scaleset.rules.facts import HEALTH_PROBE
 from azure_scaleset.rules.load_balancer import internal, last_name
 from azure_scaleset.rules.load_balancer_rules import backend_keys
-from azure_scaleset.rules.network import addresses
+from azure_scaleset.rules.network import addresses, addresses_known
 from azure_scaleset.rules.rule import Found, Subject, Target
 from azure_scaleset.rules.together import Resources, most_instances, most_machines
 from azure_scaleset.rules.value import UNKNOWN, get, integer, items, known, maps, same, text
@@ -34,9 +34,9 @@ def _named(resources: Resources, name: str) -> tuple[str, Mapping[str, Any]] | N
 def _pools(resources: Resources) -> set[tuple[str, str]] | None:
     """The pools of all addresses; None where one isn't known."""
     given = [pool for _, address in addresses(resources.scale_set) for _, pool in items(address, "loadBalancerBackendAddressPools")]
-    lists = [get(address, "loadBalancerBackendAddressPools") for _, address in addresses(resources.scale_set)]
     found = [_child(get(pool, "id"), "backendAddressPools") for pool in given]
-    return None if None in found or UNKNOWN in lists else {each for each in found if each is not None}
+    known_all = addresses_known(resources.scale_set, "loadBalancerBackendAddressPools") and None not in found
+    return {each for each in found if each is not None} if known_all else None
 
 
 @_rules.error("L2", "The health probe is used by a rule of the set's pool.", source="LBERR; Azure/ARO-RP#547")

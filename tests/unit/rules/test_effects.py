@@ -303,6 +303,23 @@ def test_allowed_replacement() -> None:
     )
 
 
+def test_a_replacement_that_fails_as_well_is_not_offered() -> None:
+    """An extension that others wait for is missing in a new set too (X3): the mend is the only way out."""
+    effect = only({f"{EXTENSIONS}.0": None}, replace_when_immutable=True)
+    assert (effect.kind, effect.sure) == (K.REFUSED, True)
+    assert (
+        effect.message
+        == f"{EXTENSIONS}[install] removed: Azure refuses it on a set that exists; remove its name from their provisionAfterExtensions."
+    )
+
+
+def test_a_doubtful_refusal_replaces_nothing() -> None:
+    """A set isn't replaced for a change that Azure may accept."""
+    effect = only({f"{PROFILE}.billingProfile.maxPrice": 0.5}, replace_when_immutable=True)
+    assert (effect.kind, effect.sure) == (K.REFUSED, False)
+    assert "maxPrice -1 (default) -> 0.5: Azure may refuse it on a set that exists; deallocate all instances first, or" in effect.message
+
+
 def test_what_azure_chose_is_not_a_sure_refusal() -> None:
     """A property that was left out, and for which Azure chose a value nobody knows, may be named without a sure refusal."""
     old = changed({f"{PROFILE}.osProfile.computerNamePrefix": None})
@@ -415,7 +432,7 @@ def test_kinds_are_ordered() -> None:
 
 @pytest.mark.parametrize(
     ("instances", "words"),
-    [(0, "no instance runs; new ones get it"), (1, "the one instance restarts"), (None, "each of 10 instances restarts")],
+    [(0, "it hits no running instance; new ones get it"), (1, "the one instance restarts"), (None, "each of 10 instances restarts")],
 )
 def test_number_of_instances_in_words(instances: int | None, words: str) -> None:
     """None, one and many read naturally."""

@@ -19,6 +19,7 @@ from azure_scaleset.rules.rolling import (
 )
 from azure_scaleset.rules.rule import Found
 from azure_scaleset.rules.value import UNKNOWN
+from tests.unit.rules.test_effects_safety import JSON
 
 SOME = st.integers(1, 1000)
 PERCENT = st.integers(5, 100)
@@ -137,6 +138,14 @@ def test_live_unhealthy_instances() -> None:
         "20 % of 5 instances is less than 2: 2 unhealthy instances stop every rolling upgrade, also the one that would mend it.",
         "Set it to 40, or sku.capacity to 10 or more.",
     )
+
+
+@given(JSON)
+def test_any_json_at_all(inputs: Any) -> None:
+    """Whatever the inputs are, there is an answer."""
+    list(cannot_progress(inputs))
+    list(cannot_progress({"sku": {"capacity": 2}, "upgradePolicy": inputs}))
+    os_upgrade_policy(inputs)
 
 
 def test_automatic_upgrades_use_the_policy_in_any_mode() -> None:

@@ -1,6 +1,7 @@
 """A case of a rule: a small edit of a valid model that violates it, and one that doesn't."""
 
 import copy
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ def edited(model: Any, *edits: Edit) -> Any:
 
 
 def _set(owner: Any, keys: list[Any], value: Any) -> None:
-    for key, following in zip(keys, keys[1:], strict=False):
+    for key, following in itertools.pairwise(keys):
         if isinstance(key, str) and owner.get(key) is None:
             owner[key] = [] if isinstance(following, int) else {}
         elif isinstance(key, int) and key == len(owner):

@@ -72,7 +72,9 @@ LINUX: dict[str, Any] = {
                 {
                     "name": "nic",
                     "primary": True,
-                    "ipConfigurations": [{"name": "primary", "primary": True, "subnet": {"id": f"{NETWORK}/virtualNetworks/net/subnets/web"}}],
+                    "ipConfigurations": [
+                        {"name": "primary", "primary": True, "subnet": {"id": f"{NETWORK}/virtualNetworks/net/subnets/web"}}
+                    ],
                 }
             ]
         },
@@ -138,7 +140,9 @@ HEALTH = {
 
 HEALTHY = edited(LINUX, {f"{EXTENSIONS}[0]": HEALTH})
 ROLLING = edited(HEALTHY, {"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 20}}})
-WITH_DISK = edited(LINUX, {f"{DATA_DISKS}[0]": {"lun": 0, "createOption": "Empty", "diskSizeGB": 64, "managedDisk": {"storageAccountType": "Premium_LRS"}}})
+WITH_DISK = edited(
+    LINUX, {f"{DATA_DISKS}[0]": {"lun": 0, "createOption": "Empty", "diskSizeGB": 64, "managedDisk": {"storageAccountType": "Premium_LRS"}}}
+)
 
 
 def _rule(direction: str, operator: str, threshold: float) -> dict[str, Any]:
@@ -190,7 +194,13 @@ BALANCER: dict[str, Any] = {
     ],
 }
 
-GALLERY_IMAGE = {"galleryName": "shop", "galleryImageName": "web-server", "osType": "Linux", "osState": "Generalized", "hyperVGeneration": "V2"}
+GALLERY_IMAGE = {
+    "galleryName": "shop",
+    "galleryImageName": "web-server",
+    "osType": "Linux",
+    "osState": "Generalized",
+    "hyperVGeneration": "V2",
+}
 
 GALLERY_IMAGE_VERSION = {
     "galleryName": "shop",

@@ -1,0 +1,130 @@
+"""`scaleset rollback`: an `up` with the inputs of the update before: its program from git, its configuration from the stack's history."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from azure_scaleset.commands import history, options, printing, pulumi_command, stack_file, worktree
+from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.commands.question import agreed
+
+_ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config-file", exists=True, dir_okay=False, help="The stack's file, where it is not in its place.", show_default=False),
+]
+_KeepDependencies = Annotated[
+    bool, typer.Option("--keep-dependencies", help="Use this checkout's virtual environment instead of `pulumi install` at the commit.")
+]
+_PAGE = 100
+
+
+def rollback(
+    stack: options.OneStack,
+    yes: options.Yes = False,
+    config_file: _ConfigFile = None,
+    keep_dependencies: _KeepDependencies = False,
+) -> int:
+    """Goes back to the inputs of the update before: shows the difference and a preview, asks, and runs `pulumi up` with that commit and configuration.
+
+    Run it in the folder of the stack's program. The checkout stays as it is.
+    """
+    project = Path.cwd()
+    described = stack_file.load(stack_file.project_file(project))
+    place = stack_file.place(described, stack)
+    with tempfile.TemporaryDirectory(prefix="scaleset-rollback-") as temporary:
+        # A project of its own for the commands that read and encrypt settings: some rewrite the stack file that they find.
+        scratch = _scratch(Path(temporary), project, place, config_file)
+        last, wanted = history.previous(_updates(stack, scratch), stack)
+        assert wanted.commit is not None
+        printing.line(f"From: {last.title}, {last.result}\nTo:   {wanted.title}")
+        _show_difference(project, last, wanted)
+        file = _settings_of(wanted, stack, scratch, place)
+        with worktree.checked_out(wanted.commit, project, Path(temporary) / "checkout") as folder:
+            _prepare(folder, project, described, keep_dependencies)
+            return _carry_out(folder, file, stack, wanted, yes, undone(last, wanted, place))
+
+
+def undone(last: history.Update, wanted: history.Update, place: Path) -> str:
+    """What is left to do in the checkout, which still has the newer inputs. *place*: of the stack file."""
+    steps = [f"git revert --no-edit {wanted.commit}..{last.commit}"] if last.commit and last.commit != wanted.commit else []
+    if last.dirty:
+        steps.append("take the uncommitted changes back")
+    if wanted.settings != last.settings:
+        steps.append(f"put the settings above back into {place} where that does not")
+    return f"This checkout still has the newer inputs, and the next `pulumi up` from it brings them again. Next: {'; '.join(steps)}"
+
+
+def _scratch(temporary: Path, project: Path, place: Path, config_file: Path | None) -> Path:
+    scratch = temporary / "settings"
+    (scratch / place).parent.mkdir(parents=True)
+    shutil.copy(stack_file.project_file(project), scratch)
+    today = config_file or project / place
+    if today.exists():
+        shutil.copy(today, scratch / place)
+    return scratch
+
+
+def _updates(stack: str, scratch: Path) -> list[history.Update]:
+    words = ("stack", "history", "--json", "--page-size", str(_PAGE), "--stack", stack)
+    shown = json.loads(pulumi_command.run(*words, folder=scratch))
+    if any(value.get("secret") for each in shown for value in (each.get("config") or {}).values()):
+        shown = json.loads(pulumi_command.run(*words, "--show-secrets", folder=scratch))
+    return history.read(shown)
+
+
+def _show_difference(project: Path, last: history.Update, wanted: history.Update) -> None:
+    if last.dirty:
+        printing.line("The last update ran with changes that are in no commit: they are undone, too.")
+    commits = worktree.difference(project, wanted.commit or "", last.commit or "")
+    if commits:
+        printing.line(f"Commits that are undone:\n{commits}")
+    lines = history.changed_settings(last.settings, wanted.settings)
+    printing.line("\n  ".join(["Settings:", *lines]) if lines else "Settings: the same")
+
+
+def _settings_of(wanted: history.Update, stack: str, scratch: Path, place: Path) -> Path:
+    """The stack file of the update; gives where it is."""
+    shown = json.loads(pulumi_command.run("config", "--json", "--show-secrets", "--stack", stack, folder=scratch))
+    document, secrets = stack_file.rebuilt(stack_file.load(scratch / place), history.settings(shown), wanted.settings)
+    (scratch / place).write_text(yaml.safe_dump(document, sort_keys=False))
+    for key, value in secrets.items():
+        # Through standard input: other users of the machine see the arguments of a process.
+        pulumi_command.run("config", "set", "--secret", "--stack", stack, key, folder=scratch, given=value)
+    return scratch / place
+
+
+def _prepare(folder: Path, project: Path, described: dict[str, Any], keep_dependencies: bool) -> None:
+    if not keep_dependencies:
+        if pulumi_command.shown("install", folder=folder) != 0:
+            raise CommandError(
+                "The dependencies of that commit could not be installed: see above. With those of this checkout: --keep-dependencies"
+            )
+        return
+    runtime = described.get("runtime")
+    name = (runtime.get("options") or {}).get("virtualenv") if isinstance(runtime, dict) else None
+    if not name or not (project / name).is_dir() or (folder / name).exists():
+        return
+    # A folder with links in it, not a link: what ignores a folder doesn't ignore a link, and the checkout would count as changed.
+    (folder / name).mkdir(parents=True)
+    for each in (project / name).iterdir():
+        (folder / name / each.name).symlink_to(each.resolve() if each.is_dir() else each)
+
+
+def _carry_out(folder: Path, file: Path, stack: str, wanted: history.Update, yes: bool, left: str) -> int:
+    words = ("--stack", stack, "--config-file", str(file))
+    if pulumi_command.shown("preview", *words, folder=folder) != 0:
+        printing.complain("The preview failed: see above. Nothing was changed.")
+        return 1
+    if not yes and not agreed(f"Go back to the {wanted.title}?"):
+        raise CommandError(f"Nothing was changed. To go back: scaleset rollback --yes --stack {stack}")
+    message = f"scaleset rollback to the update of {wanted.time}"
+    if pulumi_command.shown("up", "--yes", "--skip-preview", "--message", message, *words, folder=folder) != 0:
+        printing.complain(f"The update failed: see above. Next: mend the cause, then scaleset rollback --stack {stack}")
+        return 1
+    printing.line(left)
+    return 0

@@ -1,0 +1,147 @@
+"""`scaleset rollout`: brings the instances to the model."""
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from azure_scaleset.commands import forecast, interrupt, options, printing
+from azure_scaleset.commands.connection import connect, wanted
+from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.commands.progress_bar import progress_bar
+from azure_scaleset.commands.result import exit_code, look, tell
+from azure_scaleset.commands.target import Target
+from azure_scaleset.rollout.drive import Cancelled, Rollout
+from azure_scaleset.rollout.gate import DEFAULT_MAX_UNAVAILABLE
+from azure_scaleset.rollout.policy import Policy, Reimage, count_of
+from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+_Batch = Annotated[str, typer.Option("--batch", "-b", metavar="N|N%", help="At most so many instances out of service at a time.")]
+_OneAtATime = Annotated[bool, typer.Option("--one-at-a-time", help="The same as --batch 1.")]
+_Canary = Annotated[bool, typer.Option("--canary", help="One instance goes first, alone.")]
+_CanaryPause = Annotated[int, typer.Option(min=0, help="Seconds that it must stay healthy before the others follow.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the batches, change nothing.")]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the rollout is to go, as the words say it."""
+
+    batch: str = DEFAULT_MAX_UNAVAILABLE
+    one_at_a_time: bool = False
+    canary: bool = False
+    canary_pause: int = 0
+    """Seconds."""
+    reimage: bool = True
+    timeout: int = 90
+    """Minutes."""
+    health_timeout: int = 15
+    """Minutes."""
+
+
+def rollout(
+    scale_set: options.ScaleSet = None,
+    resource_id: options.Id = None,
+    stack: options.Stack = None,
+    group: options.Group = None,
+    name: options.Name = None,
+    batch: _Batch = DEFAULT_MAX_UNAVAILABLE,
+    one_at_a_time: _OneAtATime = False,
+    canary: _Canary = False,
+    canary_pause: _CanaryPause = 0,
+    reimage: options.Reimaging = True,
+    timeout: options.Timeout = 90,
+    health_timeout: options.HealthTimeout = 15,
+    dry_run: _DryRun = False,
+    output: options.Output = options.Format.TABLE,
+) -> int:
+    """Brings the instances to the model, batch by batch, each healthy before the next. Running it again goes on where it stopped.
+
+    Ctrl-C stops it after the current call.
+    """
+    target = options.target(scale_set, resource_id, stack, group, name)
+    wish = Wish(batch, one_at_a_time, canary, canary_pause, reimage, timeout, health_timeout)
+    listener = interrupt.Interrupt()
+    live = connect(target, functools.partial(interrupt.InterruptibleArm, listener))
+    model = live.model()
+    policy = policy_of(wish, int((model.get("sku") or {}).get("capacity") or 0))
+    if dry_run:
+        return _show(live, policy, output)
+    with listener.listening():
+        try:
+            with progress_bar() as report:
+                verdict = Rollout(live, wanted(model), policy, report, listener.stop).run()
+        except Cancelled:
+            printing.complain(
+                f"Stopped. What is being changed now goes on in Azure; the others stay as they are. Next: {again(target, wish)}"
+            )
+            return interrupt.EXIT_CODE
+    tell(verdict, live, output, next_steps(target, again(target, wish)))
+    return exit_code(verdict)
+
+
+def policy_of(wish: Wish, instances: int) -> Policy:
+    """The policy for a scale set of so many instances. Raises `CommandError` for what is no number of instances."""
+    if wish.one_at_a_time and wish.batch != DEFAULT_MAX_UNAVAILABLE:
+        raise CommandError(f"--batch {wish.batch} and --one-at-a-time were given. Expected one of them.")
+    try:
+        count = 1 if wish.one_at_a_time else count_of(wish.batch, instances)
+    except ValueError:
+        raise CommandError(f"--batch is {wish.batch!r}. Expected a number of instances, as 2, or a percentage of them, as 20%.") from None
+    return Policy(
+        max_unavailable=count,
+        canary=wish.canary,
+        canary_pause=wish.canary_pause,
+        reimage=Reimage.WHEN_NEEDED if wish.reimage else Reimage.NEVER,
+        timeout=60 * wish.timeout,
+        health_timeout=60 * wish.health_timeout,
+    )
+
+
+def again(target: Target, wish: Wish) -> str:
+    """The command that goes on with the rollout, the same way."""
+    words = ["scaleset rollout", target.words]
+    words += [f"--batch {wish.batch}"] if wish.batch != DEFAULT_MAX_UNAVAILABLE else []
+    words += ["--one-at-a-time"] * wish.one_at_a_time + ["--canary"] * wish.canary + ["--no-reimage"] * (not wish.reimage)
+    words += [
+        f"{option} {value}"
+        for option, value, default in (
+            ("--canary-pause", wish.canary_pause, Wish.canary_pause),
+            ("--timeout", wish.timeout, Wish.timeout),
+            ("--health-timeout", wish.health_timeout, Wish.health_timeout),
+        )
+        if value != default
+    ]
+    return " ".join(words)
+
+
+def next_steps(target: Target, command: str) -> list[str]:
+    """What can be done after a rollout that failed."""
+    steps = [f"All that they wrote: scaleset logs {target.words}"]
+    if not target.stack:
+        return [*steps, f"Next: mend the cause in the model, then {command}: it goes on where it stopped."]
+    return [
+        *steps,
+        f"Next: mend the cause, then pulumi up --stack {target.stack}. Where the model is right and the instance was at fault: {command}",
+        f"Or go back: scaleset rollback --stack {target.stack}",
+    ]
+
+
+def _show(live: LiveScaleSet, policy: Policy, output: options.Format) -> int:
+    verdict = look(live, policy)
+    plan = forecast.steps(verdict.instances, verdict.wanted, policy)
+    fewest = forecast.lower_bound(verdict.instances, verdict.wanted, policy)
+    if output is options.Format.JSON:
+        printing.document(
+            {"scaleSet": live.id, "maxUnavailable": policy.max_unavailable, "fewestBatches": fewest, "batches": forecast.document(plan)}
+        )
+        return 0
+    if plan:
+        printing.table(forecast.table(plan))
+    printing.line(
+        f"{len(plan)} steps, at most {policy.max_unavailable} instances out of service at a time; no plan has fewer than {fewest} batches. Nothing was changed."
+        if plan
+        else "Every instance runs the model: nothing to do."
+    )
+    return 0

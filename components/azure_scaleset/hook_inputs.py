@@ -1,0 +1,23 @@
+"""What a resource hook is given, as plain data: a secret leaf turns the whole property around it into an output, and a rule that skips outputs would see nothing
+of a scale set with a password (E2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.output import Unknown
+
+from azure_scaleset.rules.value import UNKNOWN
+
+
+async def plain(value: Any) -> Any:
+    """*value* without outputs; what isn't known yet is `UNKNOWN`, whole numbers are integers (E14). Nothing tells any more what was secret: mask by path."""
+    if isinstance(value, pulumi.Output):
+        return await plain(await value.future(with_unknowns=True))
+    if isinstance(value, Unknown) or value is pulumi.UNKNOWN:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: await plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [await plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,474 @@
+"""The real command `scaleset`, as a process of its own, against the offline Azure over https."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from offline import workspace
+from offline.arm import faults
+from offline.arm.compute import publishing
+from offline.arm.store import Store
+from offline.https_server import running
+from tests.contract.conftest import SUBSCRIPTION
+from tests.unit.offline.arm import GROUP, Arm, scale_set, virtual_network
+
+SET = f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/web"
+COMMAND = str(Path(sys.executable).with_name("scaleset"))
+BY_NAME = ("--group", "group", "--name", "web")
+SCRIPT = {
+    "name": "app",
+    "properties": {
+        "publisher": "Microsoft.Azure.Extensions",
+        "type": "CustomScript",
+        "typeHandlerVersion": "2.1",
+        "autoUpgradeMinorVersion": True,
+        "settings": {"commandToExecute": "bash install.sh"},
+    },
+}
+Done = subprocess.CompletedProcess[str]
+
+
+@dataclass
+class Site:
+    """An Azure with one scale set, and the command beside it."""
+
+    store: Store
+    environment: dict[str, str]
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def deploy(self, capacity: int = 3, settle: bool = True, **properties: Any) -> None:
+        """Makes the scale set `web`, and waits till its instances run."""
+        arm = Arm(self.store)
+        arm.made("", {"location": "westeurope"})
+        arm.made("Microsoft.Network/virtualNetworks/net", virtual_network(("instances", "10.0.0.0/24")))
+        self.body = scale_set(f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/instances", **properties)
+        self.body["sku"]["capacity"] = capacity
+        arm.made(SET, self.body)
+        if settle:
+            self.pass_time()
+
+    def change(self, script: str | None = None, **tags: str) -> None:
+        """Writes another model: one with an extension that runs *script*, and the scale set's tags."""
+        if script is not None:
+            changed = {**SCRIPT, "properties": {**SCRIPT["properties"], "settings": {"commandToExecute": script}}}  # type: ignore[dict-item]
+            self.body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": [changed]}
+        Arm(self.store).made(SET, {**self.body, "tags": tags})
+
+    def pass_time(self, looks: int = 30) -> None:
+        """Lets virtual time go by: each look at the instances moves it."""
+        for _ in range(looks):
+            Arm(self.store).read(f"{SET}/virtualMachines")
+
+    def run(self, *words: str, environment: dict[str, str] | None = None, folder: Path | None = None) -> Done:
+        """Runs `scaleset` with these words."""
+        variables = {**self.environment, **(environment or {})}
+        return subprocess.run([COMMAND, *words], env=variables, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+    def calls(self, action: str) -> int:
+        """How often an action was asked for."""
+        return sum(event["data"].get("action") == action for event in self.store.events("POST"))
+
+    def document(self, *words: str) -> Any:
+        """What a command prints with `--output json`."""
+        done = self.run(*words, *BY_NAME, "--output", "json")
+        assert done.stdout, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """An empty Azure that is served."""
+    home = tmp_path / "home"
+    home.mkdir()
+    with running(home) as served:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ARM_", "IDENTITY_", "MSI_", "COLUMNS"))}
+        store = Store(workspace.azure_file(home))
+        yield Site(store, {**kept, **served, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION})
+        store.close()
+
+
+def test_status_of_a_current_scale_set(site: Site) -> None:
+    """Every instance is a row, the summary says that all run the model, and the exit code is 0."""
+    site.deploy(capacity=2)
+    done = site.run("status", SET)
+
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines == [
+        "id zone model health power image last extension run".split(),
+        "0 - current not reported running 24.04.202510010 -".split(),
+        "1 - current not reported running 24.04.202510010 -".split(),
+        "2 of 2 instances run the model, 2 of 2 serve.".split(),
+    ]
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_status_says_what_is_out_of_date(site: Site) -> None:
+    """After a change of the model nobody has brought to the instances: exit code 1, and the next command."""
+    site.deploy(capacity=2)
+    site.change(script="bash install.sh")
+    done = site.run("status", *BY_NAME)
+
+    assert done.stdout.splitlines()[-1] == (
+        "0 of 2 instances run the model, 2 of 2 serve. Next: scaleset rollout --group group --name web"
+    )
+    assert (done.stderr, done.returncode) == ("", 1)
+
+
+def test_status_as_json(site: Site) -> None:
+    """The document that docs/commands.md describes, with an OS disk that is older than the last change of custom data."""
+    site.deploy(capacity=1)
+    site.change(**{"azure-scaleset-os-since": "2027-01-01T00:00:00+00:00"})
+    done = site.run("status", "--id", SET, "--output", "json")
+
+    assert json.loads(done.stdout) == {
+        "scaleSet": SET,
+        "done": False,
+        "reason": None,
+        "instanceCount": 1,
+        "currentCount": 0,
+        "servingCount": 1,
+        "repairsSuspended": False,
+        "osDisksSince": "2027-01-01T00:00:00+00:00",
+        "instances": [
+            {
+                "id": "0",
+                "name": "web_0",
+                "zone": None,
+                "model": "old OS disk",
+                "provisioningState": "Succeeded",
+                "health": None,
+                "power": "running",
+                "imageVersion": "24.04.202510010",
+                "lastExtension": None,
+                "serves": True,
+                "leftAlone": None,
+            }
+        ],
+    }
+    assert done.returncode == 1
+
+
+def test_rollout_brings_all_instances_to_the_model(site: Site) -> None:
+    """One at a time, each step a line on standard error, and the summary alone on standard output; status agrees."""
+    site.deploy(capacity=3)
+    site.change(script="bash install.sh")
+    done = site.run("rollout", *BY_NAME, "--one-at-a-time")
+
+    assert done.stdout == "3 of 3 instances run the model, 3 of 3 serve.\n"
+    assert [line for line in done.stderr.splitlines() if "upgrading" in line] == [
+        "0 of 3 done; upgrading instance 0",
+        "1 of 3 done; upgrading instance 1",
+        "2 of 3 done; upgrading instance 2",
+    ]
+    assert (done.returncode, site.run("status", *BY_NAME).returncode, site.calls("manualupgrade")) == (0, 0, 3)
+
+
+def test_rollout_of_what_is_done_changes_nothing(site: Site) -> None:
+    """Nothing is asked of the instances when all run the model."""
+    site.deploy(capacity=2)
+    done = site.run("rollout", *BY_NAME)
+
+    assert (done.returncode, done.stdout) == (0, "2 of 2 instances run the model, 2 of 2 serve.\n")
+    assert (site.calls("manualupgrade"), site.calls("reimage")) == (0, 0)
+
+
+def test_failed_rollout_tells_the_whole_story_and_goes_on_when_run_again(site: Site) -> None:
+    """A script that fails on the second of three stops the rollout there, `logs` has its output, and the same command finishes it later."""
+    site.deploy(capacity=3)
+    site.change(script="bash install.sh")
+    faults.add(site.store, "extensionFails", instances=["1"], output="no space left on device", exitCode=28)
+    failed = site.run("rollout", *BY_NAME, "--batch", "1")
+    logs = site.run("logs", *BY_NAME)
+    faults.clear(site.store)
+    mended = site.run("rollout", *BY_NAME, "--batch", "1")
+
+    assert failed.returncode == 1
+    assert failed.stdout.splitlines() == [
+        "The rollout of scale set web stopped: instance 1 failed.",
+        "  2 of 3 instances run the model, 2 of 3 serve.",
+        "  instance 1: provisioning state Failed, extension app failed (ProvisioningState/failed/28)",
+        "      no space left on device",
+        "  A new instance gets the new model: a scale-out now makes more of what failed.",
+        "  All that they wrote: scaleset logs --group group --name web",
+        "  Next: mend the cause in the model, then scaleset rollout --group group --name web --batch 1: it goes on where it stopped.",
+    ]
+    shown = [line for line in logs.stdout.splitlines() if not line.startswith("  app")]
+    assert shown == [
+        "instance 1: provisioning state Failed, extension app failed (ProvisioningState/failed/28)",
+        "    no space left on device",
+    ]
+    assert (mended.returncode, mended.stdout) == (0, "3 of 3 instances run the model, 3 of 3 serve.\n")
+
+
+def test_dry_run_shows_the_batches_and_changes_nothing(site: Site) -> None:
+    """The batches of the plan and their lower bound; no action was asked for."""
+    site.deploy(capacity=3)
+    site.change(script="bash install.sh")
+    done = site.run("rollout", *BY_NAME, "--batch", "2", "--dry-run")
+    document = site.document("rollout", "--batch", "2", "--canary", "--dry-run")
+
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["batch", "instances", "zone", "what"],
+        ["1", "0,", "1", "-", "upgrade"],
+        ["2", "2", "-", "upgrade"],
+        "2 steps, at most 2 instances out of service at a time; no plan has fewer than 2 batches. Nothing was changed.".split(),
+    ]
+    assert document == {
+        "scaleSet": SET,
+        "maxUnavailable": 2,
+        "fewestBatches": 2,
+        "batches": [
+            {"instances": ["0"], "zone": None, "what": "upgrade; goes first, alone"},
+            {"instances": ["1", "2"], "zone": None, "what": "upgrade"},
+        ],
+    }
+    assert (site.calls("manualupgrade"), done.returncode) == (0, 0)
+
+
+def test_reimage_happens_only_where_it_is_allowed(site: Site) -> None:
+    """With an OS disk from before the tag's time, --no-reimage leaves it as it is, and without it the instance gets a new one."""
+    site.deploy(capacity=1)
+    site.change(**{"azure-scaleset-os-since": site.store.now().isoformat()})
+    without = site.run("rollout", *BY_NAME, "--no-reimage")
+    reimages = site.calls("reimage")
+    done = site.run("rollout", *BY_NAME)
+
+    assert (without.returncode, reimages, done.returncode, site.calls("reimage")) == (0, 0, 0, 1)
+
+
+def test_ctrl_c_stops_a_rollout_and_says_how_to_go_on(site: Site) -> None:
+    """SIGINT while it waits for an instance: exit code 130, the command that goes on, which then finishes."""
+    site.deploy(capacity=2, extensions=[])
+    site.change(script="bash install.sh")
+    faults.add(site.store, "stuck", instances=["0"])
+    words = ["rollout", *BY_NAME, "--batch", "1", "--timeout", "1000000", "--health-timeout", "1000000"]
+    process = subprocess.Popen([COMMAND, *words], env=site.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    faults.clear(site.store)
+    finished = site.run(*words)
+
+    assert (first, output, process.returncode) == ("0 of 2 done; upgrading instance 0\n", "", 130)
+    assert errors.splitlines()[-1] == (
+        "Stopped. What is being changed now goes on in Azure; the others stay as they are. "
+        f"Next: scaleset {' '.join(words)}".replace("--batch 1 --timeout", "--batch 1 --timeout")
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_wait_ends_when_the_instances_are_there(site: Site) -> None:
+    """Instances that are still being made are waited for; nothing is asked of them."""
+    site.deploy(capacity=2, settle=False)
+    done = site.run("wait", *BY_NAME)
+
+    assert (done.returncode, done.stdout) == (0, "2 of 2 instances run the model, 2 of 2 serve.\n")
+    assert done.stderr.splitlines()[0].startswith("0 of 2 done; waiting for 0 (provisioning state Creating")
+    assert (site.calls("manualupgrade"), site.calls("reimage")) == (0, 0)
+
+
+def test_wait_ends_at_its_time(site: Site) -> None:
+    """What nobody brings to the model is waited for as long as --timeout says, by Azure's clock."""
+    site.deploy(capacity=1)
+    site.change(script="bash install.sh")
+    done = site.run("wait", *BY_NAME, "--timeout", "2")
+
+    assert done.returncode == 1
+    assert done.stderr == "0 of 1 done; waiting for 0 (out of date)\n"
+    assert done.stdout.splitlines()[0] == "The rollout of scale set web stopped: it took longer than 2 minutes (--timeout)."
+
+
+def test_wait_ends_at_a_failure(site: Site) -> None:
+    """An instance that failed on the model that is wanted will not come by waiting."""
+    faults.add(site.store, "extensionFails", instances=["0"], output="bad")
+    site.deploy(capacity=1, settle=False)
+    site.change(script="bash install.sh")
+    Arm(site.store).call("POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    done = site.run("wait", *BY_NAME)
+
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "The rollout of scale set web stopped: instance 0 failed.")
+
+
+ROLLING = {"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 20, "pauseTimeBetweenBatches": "PT5M"}}}
+
+
+def rolling_set(site: Site) -> None:
+    """A scale set of five in mode Rolling, whose health the extension reports."""
+    health = {
+        "name": "health",
+        "properties": {
+            "publisher": "Microsoft.ManagedServices",
+            "type": "ApplicationHealthLinux",
+            "typeHandlerVersion": "1.0",
+            "autoUpgradeMinorVersion": True,
+            "settings": {"protocol": "tcp", "port": 80},
+        },
+    }
+    site.deploy(capacity=5, settle=False, **ROLLING)
+    site.body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": [health]}
+
+
+def test_cancel_stops_azures_rolling_upgrade(site: Site) -> None:
+    """A running rolling upgrade is cancelled; cancelling again finds nothing to do."""
+    rolling_upgrade_begins(site)
+    done = site.run("cancel", *BY_NAME)
+    again = site.run("cancel", *BY_NAME)
+
+    assert (done.returncode, done.stdout.split(":")[0], done.stderr) == (0, "Cancelled", "")
+    assert done.stdout.endswith("To go on: scaleset rollout --group group --name web\n")
+    assert (again.returncode, again.stdout) == (0, "No rolling upgrade of Azure is running: the last one is Cancelled. Nothing was done.\n")
+    assert site.calls("rollingUpgrades/cancel") == 1
+
+
+def test_rollout_goes_on_with_a_cancelled_rolling_upgrade(site: Site) -> None:
+    """In mode Rolling a rollout starts Azure's rolling upgrade again and watches it to its end."""
+    rolling_upgrade_begins(site)
+    site.run("cancel", *BY_NAME)
+    done = site.run("rollout", *BY_NAME)
+
+    assert (done.returncode, done.stdout) == (0, "5 of 5 instances run the model, 5 of 5 serve.\n"), done.stderr
+
+
+def rolling_upgrade_begins(site: Site) -> None:
+    """Such a set in the middle of the rolling upgrade to a changed model."""
+    rolling_set(site)
+    Arm(site.store).made(SET, site.body)
+    site.pass_time(60)
+    site.body["properties"]["virtualMachineProfile"]["userData"] = "eA=="
+    Arm(site.store).made(SET, site.body)
+    site.pass_time(3)
+
+
+def test_os_upgrade_brings_the_newest_image(site: Site) -> None:
+    """After a newer version was published every instance gets it; without --yes and a terminal nothing happens."""
+    rolling_set(site)
+    Arm(site.store).made(SET, site.body)
+    site.pass_time(60)
+    publishing.publish(site.store, "Canonical:ubuntu-24_04-lts:server:24.04.202512010")
+    refused = site.run("os-upgrade", *BY_NAME)
+    done = site.run("os-upgrade", *BY_NAME, "--yes")
+    images = {each["imageVersion"] for each in site.document("status")["instances"]}
+
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "Nothing was done. To start it: scaleset os-upgrade --yes --group group --name web\n",
+    )
+    assert (done.returncode, done.stdout, images) == (
+        0,
+        "Completed: 5 instances done, 0 failed, 0 to go.\n",
+        {"24.04.202512010"},
+    ), done.stderr
+
+
+def test_logs_of_one_instance(site: Site) -> None:
+    """An instance that did not fail is shown by its number or by its name; one that is not there is refused with those that are."""
+    site.deploy(capacity=2)
+    by_number, by_name = site.run("logs", "1", *BY_NAME), site.run("logs", "web_1", *BY_NAME)
+    missing = site.run("logs", "7", *BY_NAME)
+
+    assert by_number.stdout == by_name.stdout == "instance 1: serves\n  no extension ran\n"
+    assert (missing.returncode, missing.stdout, missing.stderr) == (2, "", "There is no instance '7'. Expected one of: 0, 1.\n")
+
+
+def test_logs_as_json(site: Site) -> None:
+    """All extensions with the whole message."""
+    site.deploy(capacity=1)
+    site.change(script="bash install.sh")
+    site.run("rollout", *BY_NAME)
+    (found,) = json.loads(site.run("logs", "0", *BY_NAME, "--output", "json").stdout)
+    (ran,) = found["extensions"]
+    time = ran.pop("time")
+
+    assert found | {"extensions": [ran]} == {
+        "id": "0",
+        "name": "web_0",
+        "zone": None,
+        "state": "serves",
+        "extensions": [
+            {
+                "name": "app",
+                "failed": False,
+                "code": "ProvisioningState/succeeded",
+                "message": "Enable succeeded: \n[stdout]\n\n[stderr]\n",
+            }
+        ],
+    }
+    assert time.startswith("2026-01-01T")
+
+
+def fake_pulumi(folder: Path, script: str) -> dict[str, str]:
+    """The variables with a `pulumi` in front that runs this shell script."""
+    folder.mkdir()
+    file = folder / "pulumi"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_stack_names_the_scale_set(site: Site, tmp_path: Path) -> None:
+    """The id comes from the state that `pulumi stack export` gives for that stack."""
+    site.deploy(capacity=1)
+    resource = {"urn": "urn:pulumi:dev::p::t::web", "type": "azure-native:compute:VirtualMachineScaleSet", "id": SET}
+    (tmp_path / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
+    pulumi = fake_pulumi(tmp_path / "bin", f'test "$1 $2 $3 $4" = "stack export --stack dev" && cat {tmp_path}/state.json')
+    done = site.run("status", "-s", "dev", environment=pulumi)
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 of 1 instances run the model, 1 of 1 serve."), done.stderr
+
+
+def test_pulumi_that_fails_is_one_line(site: Site, tmp_path: Path) -> None:
+    """Pulumi's own reason, exit code 2."""
+    pulumi = fake_pulumi(tmp_path / "bin", "echo \"error: no stack named 'dev' found\" >&2; exit 255")
+    done = site.run("status", "-s", "dev", environment=pulumi)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "`pulumi stack export` failed: no stack named 'dev' found\n")
+
+
+def test_refusal_of_azure_is_one_line(site: Site) -> None:
+    """Azure's code and message, and what to do."""
+    done = site.run("status", "--group", "none", "--name", "web")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Azure refused: ResourceGroupNotFound: Resource group 'none' could not be found. "
+        "Next: look for its name and group with `az vmss list --output table`.\n"
+    )
+
+
+def test_who_is_not_signed_in_is_told_so_in_one_line(site: Site) -> None:
+    """No credential is found: exit code 2, the next command, no traceback."""
+    nobody = {"IDENTITY_ENDPOINT": "", "IDENTITY_HEADER": "", "PATH": "/nowhere", "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
+    done = site.run("status", SET, environment=nobody)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Signing in failed: ")
+    assert done.stderr.count("\n") == 1
+    assert "Next: az login" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["status"], "No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME.\n"),
+        (
+            ["rollout", SET, "--batch", "many"],
+            "--batch is 'many'. Expected a number of instances, as 2, or a percentage of them, as 20%.\n",
+        ),
+        (["rollout", SET, "--batch", "2", "--one-at-a-time"], "--batch 2 and --one-at-a-time were given. Expected one of them.\n"),
+    ],
+)
+def test_wrong_words_are_told_in_one_line(site: Site, words: list[str], message: str) -> None:
+    """What was given and what is expected; exit code 2."""
+    site.deploy(capacity=1)
+    done = site.run(*words)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
