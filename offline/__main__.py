@@ -47,9 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("list")
     commands.add_parser("show").add_argument("id")
     commands.add_parser("publish").add_argument("urn", metavar="PUBLISHER:OFFER:SKU:VERSION")
-    fault = commands.add_parser("fault")
-    fault.add_argument("deed", choices=("list", "add", "clear"))
-    fault.add_argument("words", nargs="*", metavar="KIND FIELD=VALUE… | ID")
+    order = commands.add_parser("fault")
+    order.add_argument("deed", choices=("list", "add", "clear"))
+    order.add_argument("words", nargs="*", metavar="KIND FIELD=VALUE… | ID")
     commands.add_parser("reset")
     commands.add_parser("serve").add_argument("--port", type=int, default=8443)
     commands.add_parser("env")
@@ -63,9 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
         case "show":
             return show(home, chosen.id)
         case "publish":
-            return publish(home, chosen.urn)
+            from offline import orders
+
+            return orders.publish(home, chosen.urn)
         case "fault":
-            return fault_command(home, chosen.deed, chosen.words)
+            from offline import orders
+
+            return orders.fault(home, chosen.deed, chosen.words)
         case "reset":
             workspace.reset(home)
             return 0
@@ -123,58 +127,6 @@ def show(home: Path, resource_id: str) -> int:
         return _refuse(text, 1)
     print(text)
     return 0
-
-
-def publish(home: Path, urn: str) -> int:
-    """Publishes a version of a platform image."""
-    import offline.arm.types  # noqa: F401 - what the agenda does is registered there
-    from offline.arm.compute import publishing
-    from offline.arm.store import Store
-
-    store = Store(workspace.azure_file(home))
-    try:
-        with store.transaction():
-            publishing.publish(store, urn)
-    except ValueError as error:
-        return _refuse(f"publish: {error}", 2)
-    return 0
-
-
-def fault_command(home: Path, deed: str, words: list[str]) -> int:
-    """Lists, orders or takes back faults. A value is JSON where it can be read so, else text."""
-    from offline.arm import faults
-    from offline.arm.store import Store
-
-    store = Store(workspace.azure_file(home))
-    try:
-        with store.transaction():
-            match deed, words:
-                case "add", [kind, *fields]:
-                    print(faults.add(store, kind, **dict(_field(word) for word in fields)))
-                case "clear", [fault_id]:
-                    faults.clear(store, fault_id)
-                case "clear", []:
-                    faults.clear(store)
-                case "list", []:
-                    for each in faults.ordered(store):
-                        print(json.dumps(each))
-                case _:
-                    return _refuse("fault: say `fault list`, `fault add KIND FIELD=VALUE…` or `fault clear [ID]`", 2)
-    except ValueError as error:
-        return _refuse(f"fault: {error}", 2)
-    except KeyError as error:
-        return _refuse(f"fault: there is no fault {error}", 2)
-    return 0
-
-
-def _field(word: str) -> tuple[str, object]:
-    name, equals, text = word.partition("=")
-    if not equals:
-        raise ValueError(f"'{word}' is no FIELD=VALUE")
-    try:
-        return name, json.loads(text)
-    except ValueError:
-        return name, text
 
 
 def serve(home: Path, port: int) -> int:

@@ -288,6 +288,13 @@ class ScaleSetArgs(TypedDict):
     payload_store: NotRequired[PayloadStore]
     """Optional. Storage and identity of your own for the payloads. Default: made here when a payload needs them."""
 
+    replace_when_immutable: NotRequired[bool]
+    """Optional. What Azure doesn't let change after creation (system, image kind, administrator's name, …) makes a new scale set beside the old one, which is
+    deleted when the new one serves. False: the preview fails and names what it is. Default: false."""
+
+    ignore_rules: NotRequired[list[str]]
+    """Optional. Ids of rules (docs/rules.md) that are wrong about this scale set: what they find is told, and sent all the same. Default: none."""
+
     tags: NotRequired[dict[str, pulumi.Input[str]]]
     """Optional. Tags of all resources."""
 

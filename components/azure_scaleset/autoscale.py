@@ -44,15 +44,18 @@ def setting(
         # Azure's default is false.
         enabled=True,
         profiles=[
-            {
-                "name": "default",
-                "capacity": {"minimum": str(autoscale["minimum"]), "maximum": str(autoscale["maximum"]), "default": str(initial)},
-                "rules": [_rule(rule, scale_set_id) for rule in autoscale.get("rules", DEFAULT_RULES)],
-            }
+            {**profile, "rules": [_rule(rule, scale_set_id) for rule in autoscale.get("rules", DEFAULT_RULES)]}
+            for profile in limits(autoscale, initial)["profiles"]
         ],
         **common,
         opts=opts,
     )
+
+
+def limits(autoscale: Autoscale, initial: int) -> dict[str, Any]:
+    """The inputs of the setting that tell how many instances there may be."""
+    capacity = {"minimum": str(autoscale["minimum"]), "maximum": str(autoscale["maximum"]), "default": str(initial)}
+    return {"profiles": [{"name": "default", "capacity": capacity}]}
 
 
 def _rule(rule: AutoscaleRule, scale_set_id: pulumi.Output[str]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from azure_scaleset.commands.app import run
     except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
+        missing = next((each for each in _EXTRA if f"{error.name}.".startswith(f"{each}.")), None)
+        if missing is None:
             raise
-        print(f"The command scaleset needs {error.name}, which is not installed. Next: pip install 'azure-scaleset[cli]'", file=sys.stderr)
+        print(f"The command scaleset needs {missing}, which is not installed. Next: pip install 'azure-scaleset[cli]'", file=sys.stderr)
         return 2
     return run(arguments)
 

@@ -32,17 +32,17 @@ class Review:
         driven: Driven | None,
         replaces: bool,
         ignored: Collection[str],
-        related: "Related",
+        autoscale: dict[str, Any] | None,
     ) -> None:
         """*subject*: type and name, for messages. *inputs*: as they are given to the scale set. *driven*: how `up` brings the instances to the model.
-        *replaces*: whether the set may be replaced. *ignored*: rule ids whose errors are only told. *related*: other resources of the program."""
+        *replaces*: whether the set may be replaced. *ignored*: rule ids whose errors are only told. *autoscale*: inputs of the setting that targets it."""
         self._subject = subject
         self._inputs = inputs
         self._parent = parent
         self._driven = driven
         self._replaces = replaces
         self._ignored = frozenset(ignored)
-        self._related = related
+        self._autoscale = autoscale
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
@@ -54,7 +54,9 @@ class Review:
     async def _review(self, args: pulumi.ResourceHookArgs) -> None:
         new, old = await plain(args.new_inputs), await plain(args.old_inputs)
         live = await self._live(new) if old is not None else None
-        problems = check(new) + await self._related.check(new) + (foreign(old, new, live) if live is not None else [])
+        problems = check(new) + check_together(new, autoscale=self._autoscale)
+        if live is not None:
+            problems += foreign(old, new, live)
         # A secret may be anywhere: what the program made secret is not shown, whatever the property.
         hidden = [re.sub(r"\[\d+\]", "[]", path.removeprefix(".")) for path in await secret_paths(self._inputs, "")]
         found = effects(
@@ -92,19 +94,6 @@ class Review:
             if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
                 return None
             raise
-
-
-class Related:
-    """The resources of the program that belong to a scale set: the autoscale setting, and the subnet where `Network` made it."""
-
-    def __init__(self, autoscale: dict[str, Any] | None, subnets: Sequence[dict[str, Any]]) -> None:
-        """*autoscale*: inputs of the setting. *subnets*: inputs of the subnets, where they are known."""
-        self._autoscale = autoscale
-        self._subnets = list(subnets)
-
-    async def check(self, new: Any) -> list[Problem]:
-        """What doesn't go together."""
-        return check_together(new, autoscale=await plain(self._autoscale), subnets=await plain(self._subnets))
 
 
 def error_text(subject: str, errors: Sequence[Problem], refused: Sequence[Effect]) -> str:

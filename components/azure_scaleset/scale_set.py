@@ -17,6 +17,7 @@ from azure_scaleset.payload import cloud_init
 from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.sensitive import find_sensitive
 from azure_scaleset.payload_store import Delivery
+from azure_scaleset.review import Review
 from azure_scaleset.rollout.change import Change
 from azure_scaleset.rollout.gate import Gate
 from azure_scaleset.shape import camel, fields, read_fields
@@ -64,8 +65,18 @@ class ScaleSet(pulumi.ComponentResource):
         inputs = model.merge({**own, **model.inputs(name, args, capacity, local.custom_data, defined)}, args.get("overrides", {}))
         change = Change(name, inputs, self)
         inputs = model.merge(inputs, {"tags": change.tags})
-        gate = Gate(name, args.get("rollout", {}), change, None if "autoscale" in args else initial, self)
-        waits = args.get("rollout", {}).get("wait", True)
+        rollout = args.get("rollout", {})
+        waits = rollout.get("wait", True)
+        gate = Gate(name, rollout, change, None if "autoscale" in args else initial, self)
+        review = Review(
+            subject,
+            inputs,
+            self,
+            driven=gate.driven(initial) if waits else None,
+            replaces=args.get("replace_when_immutable", False),
+            ignored=args.get("ignore_rules", []),
+            autoscale=autoscale.limits(args["autoscale"], initial) if "autoscale" in args else None,
+        )
         scale_set = compute.VirtualMachineScaleSet(
             name,
             resource_group_name=group,
@@ -76,7 +87,9 @@ class ScaleSet(pulumi.ComponentResource):
                 depends_on=delivery.ready,
                 # A replacement has another name, and the old set serves until the new one is there.
                 delete_before_replace=False,
-                hooks=gate.watch() if waits else None,
+                # Without leave to replace the set keeps its name and place, and the review refuses what would need another one.
+                ignore_changes=None if args.get("replace_when_immutable") else ["vmScaleSetName", "location"],
+                hooks=_all_hooks(review.hooks(), *([gate.watch()] if waits else [])),
                 custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
             ),
         )
@@ -142,6 +155,14 @@ def _identity(args: ScaleSetArgs, delivery: Delivery) -> dict[str, Any] | None:
         return None
     result: dict[str, Any] = {"type": ", ".join(kinds)}
     return {**result, "user_assigned_identities": assigned} if assigned else result
+
+
+def _all_hooks(*bindings: pulumi.ResourceHookBinding) -> pulumi.ResourceHookBinding:
+    """The hooks of all, in this order."""
+    return pulumi.ResourceHookBinding(
+        before_create=[hook for binding in bindings for hook in binding.before_create or ()],
+        before_update=[hook for binding in bindings for hook in binding.before_update or ()],
+    )
 
 
 def _snake_top(inputs: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import offline.arm.types  # noqa: F401 - fills the registry
-from offline.arm import agenda, faults, ids, lookup, paging, polling, routes, tenant, writing
+from offline.arm import agenda, deleting, faults, ids, lookup, paging, polling, routes, tenant, writing
 from offline.arm.errors import ArmError, bad_request, not_implemented
 from offline.arm.http import Json, Request, Response
 from offline.arm.registry import OPERATION, Action, Context, ResourceType
@@ -30,7 +30,8 @@ class Azure:
         Raises `faults.AnswerLost` when somebody has ordered a connection to break.
         """
         with self._store.transaction():
-            agenda.pass_time(self._store, request, polls=request.method == "GET" and polling.is_poll(request.path))
+            polls = request.method == "GET" and (polling.is_poll(request.path) or polling.is_unfinished(self._store, request.path))
+            agenda.pass_time(self._store, request, polls)
             refused = faults.refusal(self._store, request)
         if refused is not None:
             return refused
@@ -121,7 +122,7 @@ class Azure:
         return Response(200, {"value": values, **link}, polling.headers(request.path))
 
 
-_WRITES: dict[str, Callable[[Context], Response]] = {"PUT": writing.put, "PATCH": writing.patch, "DELETE": writing.delete}
+_WRITES: dict[str, Callable[[Context], Response]] = {"PUT": writing.put, "PATCH": writing.patch, "DELETE": deleting.delete}
 
 
 def _check_version(request: Request) -> None:

@@ -15,6 +15,9 @@ PATH = re.compile(
 )
 """The path of an operation."""
 
+PREEMPTED = "OperationPreempted"
+"""The code of work that a newer call took the place of."""
+
 _KIND = "operation"
 _OWNER = "operations"
 _SHOWN = ("name", "status", "startTime", "endTime", "error")
@@ -53,6 +56,11 @@ def part_done(store: Store, operation: str, failures: list[Json], cancelled: boo
     store.put_document(_KIND, _OWNER, operation, body)
     if body["waits"] == 0:
         end(store, operation, error_of(body["failures"]))
+
+
+def failures_of(store: Store, operation: str) -> list[Json]:
+    """What went wrong with the work of an operation, without what a newer call took the place of."""
+    return [each for each in _body(store, operation)["failures"] if each["code"] != PREEMPTED]
 
 
 def error_of(failures: list[Json]) -> Json | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from offline.arm.agenda import RETRY_AFTER
+from offline.arm.store import Store
 
 _POLLED = re.compile(
     r"/providers/[^/]+/locations/[^/]+/operations/[^/]+$"
@@ -17,6 +18,12 @@ _POLLED = re.compile(
 def is_poll(path: str) -> bool:
     """Whether a GET of this path looks how far something is: an operation, instances, the instance view of a set, its last rolling upgrade."""
     return _POLLED.search(path.rstrip("/")) is not None
+
+
+def is_unfinished(store: Store, path: str) -> bool:
+    """Whether the path is the id of a resource that is being made or changed: a GET of it waits, too."""
+    body = store.get(path.rstrip("/")) or {}
+    return (body.get("properties") or {}).get("provisioningState") in ("Creating", "Updating")
 
 
 def headers(path: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Writing and deleting resources: what is the same for every type."""
+"""Writing resources: what is the same for every type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from offline.arm.ids import ResourceId
 from offline.arm.registry import OPERATION, Context, ResourceType
 
 _ADDED = ("id", "name", "type", "etag")
-_GROUP = "microsoft.resources/resourcegroups"
+GROUP = "microsoft.resources/resourcegroups"
+"""The type of resource groups, lower case."""
 
 
 def put(context: Context) -> Response:
@@ -56,29 +57,6 @@ def merge(old: Any, change: Any) -> Any:
     return kept | {name: merge(old.get(name), value) for name, value in change.items() if value is not None}
 
 
-def delete(context: Context) -> Response:
-    """DELETE <id>: 200, 202 when it takes time, or 204 when there is none."""
-    store, resource_id = context.store, context.id
-    tenant.known_subscription(resource_id.subscription)
-    resource_type = lookup.known_type(resource_id.type)
-    old = lookup.find(store, resource_id)
-    if old is None:
-        if resource_id.type.lower() == _GROUP:
-            raise lookup.absent(store, resource_id)
-        return Response(204)
-    operation = None
-    if resource_type.collection is not None and resource_id.parent is not None:
-        _check_writable(resource_type)
-        resource_type.on_delete(context, old)
-        operation = _write_parent(context, resource_type, None)
-    elif resource_id.type.lower() == _GROUP:
-        _delete_group(context)
-    else:
-        operation = _delete_one(context, resource_type, old)
-    store.log("DELETE", resource_id.text)
-    return Response(200) if operation is None else Response(202, None, operation_headers(context, old, operation))
-
-
 def operation_headers(context: Context, body: Json, operation: str | None) -> dict[str, str]:
     """The headers that lead to the operation of a call about a resource; None: to one that ended with the call."""
     if operation is None:
@@ -91,7 +69,7 @@ def _check_place(context: Context) -> None:
     """The subscription, the resource group and the scope of the resource exist."""
     resource_id = context.id
     tenant.known_subscription(resource_id.subscription)
-    if resource_id.resource_group and resource_id.type.lower() != _GROUP:
+    if resource_id.resource_group and resource_id.type.lower() != GROUP:
         group = ids.parse("/".join(resource_id.text.split("/")[:5]))
         if lookup.find(context.store, group) is None:
             raise lookup.absent(context.store, group)
@@ -105,11 +83,11 @@ def _check_place(context: Context) -> None:
 
 
 def _write(context: Context, resource_type: ResourceType, body: Json, old: Json | None) -> Response:
-    _check_writable(resource_type)
+    check_writable(resource_type)
     new = read_only.without_read_only({name: value for name, value in body.items() if name not in _ADDED}, resource_type.model)
     if resource_type.collection is not None and context.id.parent is not None:
         child = {"name": context.id.name, **resource_type.on_put(context, new, old)}
-        operation = _write_parent(context, resource_type, child)
+        operation = write_parent(context, resource_type, child)
     else:
         operation = _store(context, resource_type, new, old)
     stored = lookup.find(context.store, context.id)
@@ -118,7 +96,7 @@ def _write(context: Context, resource_type: ResourceType, body: Json, old: Json 
     return Response(resource_type.created if old is None else 200, resource_type.on_get(context, stored), headers)
 
 
-def _write_parent(context: Context, child_type: ResourceType, child: Json | None) -> str | None:
+def write_parent(context: Context, child_type: ResourceType, child: Json | None) -> str | None:
     """Writes the parent with the child in place of the one of the same name (None: without it)."""
     above = Context(context.store, ids.parse(str(context.id.parent)), context.request)
     parent = lookup.find(context.store, above.id) or {}
@@ -165,45 +143,7 @@ def _location(resource_id: ResourceId, resource_type: ResourceType, new: Json, o
     return wanted
 
 
-def _check_writable(resource_type: ResourceType) -> None:
+def check_writable(resource_type: ResourceType) -> None:
+    """Refuses what can only be read by its own id."""
     if not resource_type.writable:
         raise ArmError(405, "MethodNotAllowed", f"A resource of type '{resource_type.name}' can only be read by its own id.")
-
-
-def _delete_one(context: Context, resource_type: ResourceType, body: Json) -> str | None:
-    store, resource_id = context.store, context.id
-    operation = resource_type.on_delete(context, body)
-    if operation is not None:
-        return operation
-    for below in [body["id"], *(each["id"] for each in store.resources(resource_id.text + "/"))]:
-        store.delete(below)
-        store.delete_documents(below)
-    return None
-
-
-def _delete_group(context: Context) -> None:
-    """Deletes what is in a resource group. What is in use waits until its user is gone; what is used from outside blocks the deletion."""
-    store = context.store
-    blocked: list[ArmError] = []
-    waiting = [each for each in store.resources(context.id.text + "/") if ids.parse(each["id"]).parent is None]
-    while waiting:
-        blocked, left = [], []
-        for resource in waiting:
-            inner = Context(store, ids.parse(resource["id"]), context.request)
-            if store.get(resource["id"]) is None:
-                continue
-            try:
-                _delete_one(inner, lookup.known_type(inner.id.type), resource)
-            except ArmError as refusal:
-                blocked.append(refusal)
-                left.append(resource)
-        if len(left) == len(waiting):
-            raise ArmError(
-                409,
-                "ResourceGroupDeletionBlocked",
-                f"Deletion of resource group '{context.id.name}' failed as resources with identifiers '{','.join(each['id'] for each in left)}' are currently in use.",
-                details=[refusal.error() for refusal in blocked],
-            )
-        waiting = left
-    store.delete(context.id.text)
-    store.delete_documents(context.id.text)

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,34 @@ from tests.unit.offline.arm import GROUP, Arm, scale_set, virtual_network
 SET = f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/web"
 COMMAND = str(Path(sys.executable).with_name("scaleset"))
 BY_NAME = ("--group", "group", "--name", "web")
-SCRIPT = {
-    "name": "app",
+HEALTH = {
+    "name": "health",
     "properties": {
-        "publisher": "Microsoft.Azure.Extensions",
-        "type": "CustomScript",
-        "typeHandlerVersion": "2.1",
+        "publisher": "Microsoft.ManagedServices",
+        "type": "ApplicationHealthLinux",
+        "typeHandlerVersion": "1.0",
         "autoUpgradeMinorVersion": True,
-        "settings": {"commandToExecute": "bash install.sh"},
+        "settings": {"protocol": "tcp", "port": 80},
     },
 }
+ROLLING: dict[str, Any] = {
+    "upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 20, "pauseTimeBetweenBatches": "PT5M"}}
+}
 Done = subprocess.CompletedProcess[str]
+
+
+def app(command: str) -> dict[str, Any]:
+    """A Custom Script extension."""
+    return {
+        "name": "app",
+        "properties": {
+            "publisher": "Microsoft.Azure.Extensions",
+            "type": "CustomScript",
+            "typeHandlerVersion": "2.1",
+            "autoUpgradeMinorVersion": True,
+            "settings": {"commandToExecute": command},
+        },
+    }
 
 
 @dataclass
@@ -44,22 +61,29 @@ class Site:
     environment: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
 
-    def deploy(self, capacity: int = 3, settle: bool = True, **properties: Any) -> None:
+    def deploy(
+        self, capacity: int = 3, settle: bool = True, extensions: Sequence[Any] = (), flexible: bool = False, **properties: Any
+    ) -> None:
         """Makes the scale set `web`, and waits till its instances run."""
         arm = Arm(self.store)
         arm.made("", {"location": "westeurope"})
         arm.made("Microsoft.Network/virtualNetworks/net", virtual_network(("instances", "10.0.0.0/24")))
         self.body = scale_set(f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/instances", **properties)
         self.body["sku"]["capacity"] = capacity
+        self.body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": list(extensions)}
+        if flexible:
+            del self.body["properties"]["overprovision"]
+            self.body["properties"] |= {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}
+            self.body["properties"]["virtualMachineProfile"]["networkProfile"]["networkApiVersion"] = "2022-11-01"
         arm.made(SET, self.body)
         if settle:
             self.pass_time()
 
     def change(self, script: str | None = None, **tags: str) -> None:
-        """Writes another model: one with an extension that runs *script*, and the scale set's tags."""
+        """Writes another model: with one more extension, which runs *script*, and with these tags."""
         if script is not None:
-            changed = {**SCRIPT, "properties": {**SCRIPT["properties"], "settings": {"commandToExecute": script}}}  # type: ignore[dict-item]
-            self.body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": [changed]}
+            profile = self.body["properties"]["virtualMachineProfile"]["extensionProfile"]
+            profile["extensions"] = [*profile["extensions"], app(script)]
         Arm(self.store).made(SET, {**self.body, "tags": tags})
 
     def pass_time(self, looks: int = 30) -> None:
@@ -89,10 +113,17 @@ def site(tmp_path: Path) -> Iterator[Site]:
     home = tmp_path / "home"
     home.mkdir()
     with running(home) as served:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ARM_", "IDENTITY_", "MSI_", "COLUMNS"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ARM_", "IDENTITY_", "MSI_", "COLUMNS"))
+        }
         store = Store(workspace.azure_file(home))
         yield Site(store, {**kept, **served, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION})
         store.close()
+
+
+def squeezed(text: str) -> list[str]:
+    """The lines of a table without its padding."""
+    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 def test_status_of_a_current_scale_set(site: Site) -> None:
@@ -100,12 +131,11 @@ def test_status_of_a_current_scale_set(site: Site) -> None:
     site.deploy(capacity=2)
     done = site.run("status", SET)
 
-    lines = [line.split() for line in done.stdout.splitlines()]
-    assert lines == [
-        "id zone model health power image last extension run".split(),
-        "0 - current not reported running 24.04.202510010 -".split(),
-        "1 - current not reported running 24.04.202510010 -".split(),
-        "2 of 2 instances run the model, 2 of 2 serve.".split(),
+    assert squeezed(done.stdout) == [
+        "id zone model health power image last extension run",
+        "0 - current not reported running 24.04.202510010 -",
+        "1 - current not reported running 24.04.202510010 -",
+        "2 of 2 instances run the model, 2 of 2 serve.",
     ]
     assert (done.stderr, done.returncode) == ("", 0)
 
@@ -116,9 +146,7 @@ def test_status_says_what_is_out_of_date(site: Site) -> None:
     site.change(script="bash install.sh")
     done = site.run("status", *BY_NAME)
 
-    assert done.stdout.splitlines()[-1] == (
-        "0 of 2 instances run the model, 2 of 2 serve. Next: scaleset rollout --group group --name web"
-    )
+    assert done.stdout.splitlines()[-1] == ("0 of 2 instances run the model, 2 of 2 serve. Next: scaleset rollout --group group --name web")
     assert (done.stderr, done.returncode) == ("", 1)
 
 
@@ -180,18 +208,21 @@ def test_rollout_of_what_is_done_changes_nothing(site: Site) -> None:
     assert (site.calls("manualupgrade"), site.calls("reimage")) == (0, 0)
 
 
-def test_failed_rollout_tells_the_whole_story_and_goes_on_when_run_again(site: Site) -> None:
-    """A script that fails on the second of three stops the rollout there, `logs` has its output, and the same command finishes it later."""
+def failing_rollout(site: Site) -> Done:
+    """A rollout of a script that fails on the second of three instances."""
     site.deploy(capacity=3)
     site.change(script="bash install.sh")
     faults.add(site.store, "extensionFails", instances=["1"], output="no space left on device", exitCode=28)
-    failed = site.run("rollout", *BY_NAME, "--batch", "1")
-    logs = site.run("logs", *BY_NAME)
-    faults.clear(site.store)
-    mended = site.run("rollout", *BY_NAME, "--batch", "1")
+    return site.run("rollout", *BY_NAME, "--batch", "1")
 
-    assert failed.returncode == 1
-    assert failed.stdout.splitlines() == [
+
+def test_failed_rollout_tells_the_whole_story(site: Site) -> None:
+    """It stops at the instance that failed and says which, what it wrote, and the next command; status and `logs` agree."""
+    done = failing_rollout(site)
+    status, logs = site.run("status", *BY_NAME), site.run("logs", *BY_NAME)
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
         "The rollout of scale set web stopped: instance 1 failed.",
         "  2 of 3 instances run the model, 2 of 3 serve.",
         "  instance 1: provisioning state Failed, extension app failed (ProvisioningState/failed/28)",
@@ -200,12 +231,23 @@ def test_failed_rollout_tells_the_whole_story_and_goes_on_when_run_again(site: S
         "  All that they wrote: scaleset logs --group group --name web",
         "  Next: mend the cause in the model, then scaleset rollout --group group --name web --batch 1: it goes on where it stopped.",
     ]
-    shown = [line for line in logs.stdout.splitlines() if not line.startswith("  app")]
-    assert shown == [
+    assert (status.returncode, status.stdout.splitlines()[-1]) == (
+        1,
+        "2 of 3 instances run the model, 2 of 3 serve. Next: scaleset logs --group group --name web",
+    )
+    assert [line for line in logs.stdout.splitlines() if not line.startswith("  app: ProvisioningState/failed/28, 2026-01-01T")] == [
         "instance 1: provisioning state Failed, extension app failed (ProvisioningState/failed/28)",
         "    no space left on device",
     ]
-    assert (mended.returncode, mended.stdout) == (0, "3 of 3 instances run the model, 3 of 3 serve.\n")
+
+
+def test_failed_rollout_goes_on_when_it_is_run_again(site: Site) -> None:
+    """When the cause is gone, the same command gives the instance that failed another try and finishes with the others."""
+    failing_rollout(site)
+    faults.clear(site.store)
+    done = site.run("rollout", *BY_NAME, "--batch", "1")
+
+    assert (done.returncode, done.stdout) == (0, "3 of 3 instances run the model, 3 of 3 serve.\n")
 
 
 def test_dry_run_shows_the_batches_and_changes_nothing(site: Site) -> None:
@@ -215,14 +257,15 @@ def test_dry_run_shows_the_batches_and_changes_nothing(site: Site) -> None:
     done = site.run("rollout", *BY_NAME, "--batch", "2", "--dry-run")
     document = site.document("rollout", "--batch", "2", "--canary", "--dry-run")
 
-    assert [line.split() for line in done.stdout.splitlines()] == [
-        ["batch", "instances", "zone", "what"],
-        ["1", "0,", "1", "-", "upgrade"],
-        ["2", "2", "-", "upgrade"],
-        "2 steps, at most 2 instances out of service at a time; no plan has fewer than 2 batches. Nothing was changed.".split(),
+    assert squeezed(done.stdout) == [
+        "batch instances zone what",
+        "1 0, 1 - upgrade",
+        "2 2 - upgrade",
+        "2 steps, at most 2 instances out of service at a time; no plan has fewer than 2 batches. Nothing was changed.",
     ]
     assert document == {
         "scaleSet": SET,
+        "upgradeMode": "Manual",
         "maxUnavailable": 2,
         "fewestBatches": 2,
         "batches": [
@@ -244,26 +287,54 @@ def test_reimage_happens_only_where_it_is_allowed(site: Site) -> None:
     assert (without.returncode, reimages, done.returncode, site.calls("reimage")) == (0, 0, 0, 1)
 
 
-def test_ctrl_c_stops_a_rollout_and_says_how_to_go_on(site: Site) -> None:
-    """SIGINT while it waits for an instance: exit code 130, the command that goes on, which then finishes."""
-    site.deploy(capacity=2, extensions=[])
+def test_refusal_in_the_middle_is_one_line(site: Site) -> None:
+    """A right that is missing shows at the first write: exit code 2, and what to do."""
+    site.deploy(capacity=2)
     site.change(script="bash install.sh")
-    faults.add(site.store, "stuck", instances=["0"])
+    faults.add(
+        site.store, "refuse", method="POST", path="manualupgrade", status=403, code="AuthorizationFailed", message="No right.", times=99
+    )
+    done = site.run("rollout", *BY_NAME)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        "Azure refused: AuthorizationFailed: No right. "
+        "Next: give who is signed in the role Virtual Machine Contributor on the resource group."
+    )
+
+
+def test_flexible_scale_set(site: Site) -> None:
+    """Its instances have names; status and rollout do the same as with a Uniform one."""
+    site.deploy(capacity=2, flexible=True)
+    site.change(script="bash install.sh")
+    before = site.run("status", *BY_NAME)
+    done = site.run("rollout", *BY_NAME, "--one-at-a-time")
+    names = [each["id"] for each in site.document("status")["instances"]]
+
+    assert (before.returncode, done.returncode, done.stdout) == (1, 0, "2 of 2 instances run the model, 2 of 2 serve.\n"), done.stderr
+    assert all(name.startswith("web_") and len(name) == len("web_") + 8 for name in names)
+
+
+def test_ctrl_c_stops_a_rollout_and_says_how_to_go_on(site: Site) -> None:
+    """SIGINT while it waits for an instance that stays unhealthy: exit code 130, and the command that goes on, which then finishes."""
+    site.deploy(capacity=2, extensions=[HEALTH])
+    site.change(script="bash install.sh")
+    faults.add(site.store, "appUnhealthy", payload="install.sh")
     words = ["rollout", *BY_NAME, "--batch", "1", "--timeout", "1000000", "--health-timeout", "1000000"]
     process = subprocess.Popen([COMMAND, *words], env=site.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    first = process.stderr.readline()
+    while "waiting for 0" not in process.stderr.readline():
+        assert process.poll() is None
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     faults.clear(site.store)
     finished = site.run(*words)
 
-    assert (first, output, process.returncode) == ("0 of 2 done; upgrading instance 0\n", "", 130)
+    assert (output, process.returncode) == ("", 130)
     assert errors.splitlines()[-1] == (
-        "Stopped. What is being changed now goes on in Azure; the others stay as they are. "
-        f"Next: scaleset {' '.join(words)}".replace("--batch 1 --timeout", "--batch 1 --timeout")
+        f"Stopped. What is being changed now goes on in Azure; the others stay as they are. Next: scaleset {' '.join(words)}"
     )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert (finished.returncode, finished.stdout) == (0, "2 of 2 instances run the model, 2 of 2 serve.\n")
 
 
 def test_wait_ends_when_the_instances_are_there(site: Site) -> None:
@@ -289,32 +360,19 @@ def test_wait_ends_at_its_time(site: Site) -> None:
 
 def test_wait_ends_at_a_failure(site: Site) -> None:
     """An instance that failed on the model that is wanted will not come by waiting."""
-    faults.add(site.store, "extensionFails", instances=["0"], output="bad")
-    site.deploy(capacity=1, settle=False)
+    site.deploy(capacity=1)
     site.change(script="bash install.sh")
-    Arm(site.store).call("POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    faults.add(site.store, "extensionFails", output="bad")
+    accepted = Arm(site.store).call("POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    assert accepted.status == 202
     done = site.run("wait", *BY_NAME)
 
     assert (done.returncode, done.stdout.splitlines()[0]) == (1, "The rollout of scale set web stopped: instance 0 failed.")
 
 
-ROLLING = {"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 20, "pauseTimeBetweenBatches": "PT5M"}}}
-
-
 def rolling_set(site: Site) -> None:
     """A scale set of five in mode Rolling, whose health the extension reports."""
-    health = {
-        "name": "health",
-        "properties": {
-            "publisher": "Microsoft.ManagedServices",
-            "type": "ApplicationHealthLinux",
-            "typeHandlerVersion": "1.0",
-            "autoUpgradeMinorVersion": True,
-            "settings": {"protocol": "tcp", "port": 80},
-        },
-    }
-    site.deploy(capacity=5, settle=False, **ROLLING)
-    site.body["properties"]["virtualMachineProfile"]["extensionProfile"] = {"extensions": [health]}
+    site.deploy(capacity=5, extensions=[HEALTH], **ROLLING)
 
 
 def test_cancel_stops_azures_rolling_upgrade(site: Site) -> None:
@@ -341,8 +399,6 @@ def test_rollout_goes_on_with_a_cancelled_rolling_upgrade(site: Site) -> None:
 def rolling_upgrade_begins(site: Site) -> None:
     """Such a set in the middle of the rolling upgrade to a changed model."""
     rolling_set(site)
-    Arm(site.store).made(SET, site.body)
-    site.pass_time(60)
     site.body["properties"]["virtualMachineProfile"]["userData"] = "eA=="
     Arm(site.store).made(SET, site.body)
     site.pass_time(3)
@@ -351,8 +407,6 @@ def rolling_upgrade_begins(site: Site) -> None:
 def test_os_upgrade_brings_the_newest_image(site: Site) -> None:
     """After a newer version was published every instance gets it; without --yes and a terminal nothing happens."""
     rolling_set(site)
-    Arm(site.store).made(SET, site.body)
-    site.pass_time(60)
     publishing.publish(site.store, "Canonical:ubuntu-24_04-lts:server:24.04.202512010")
     refused = site.run("os-upgrade", *BY_NAME)
     done = site.run("os-upgrade", *BY_NAME, "--yes")
@@ -455,20 +509,55 @@ def test_who_is_not_signed_in_is_told_so_in_one_line(site: Site) -> None:
     assert "Next: az login" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["status"], "No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME.\n"),
-        (
-            ["rollout", SET, "--batch", "many"],
-            "--batch is 'many'. Expected a number of instances, as 2, or a percentage of them, as 20%.\n",
-        ),
-        (["rollout", SET, "--batch", "2", "--one-at-a-time"], "--batch 2 and --one-at-a-time were given. Expected one of them.\n"),
-    ],
-)
-def test_wrong_words_are_told_in_one_line(site: Site, words: list[str], message: str) -> None:
+def test_wrong_words_are_told_in_one_line(site: Site) -> None:
     """What was given and what is expected; exit code 2."""
-    site.deploy(capacity=1)
-    done = site.run(*words)
+    done = site.run("status")
 
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME.\n"
+
+
+PROGRAM = """
+name: tiny
+runtime: yaml
+stackConfigDir: stacks
+resources:
+  kept: {type: "pulumi:index:Stash", properties: {input: "WORD ${tiny:word} ${tiny:password}"}}
+outputs: {kept: "${kept.input}"}
+"""
+
+
+def test_rollback_with_the_real_engine(tmp_path: Path) -> None:
+    """Program and settings, a secret among them, are again as they were at the update before; the checkout stays; the history has a clean commit."""
+    assert workspace.is_set_up(), "The engine is not set up in this checkout. Run: make setup"
+    environment = workspace.environment(tmp_path / "home") | {"GIT_CONFIG_GLOBAL": os.devnull}
+    folder = tmp_path / "repository" / "program"
+    (folder / "stacks").mkdir(parents=True)
+
+    def run(*words: str) -> str:
+        return subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True, text=True, timeout=120).stdout
+
+    def deploy(word: str, setting: str, password: str) -> None:
+        (folder / "Pulumi.yaml").write_text(PROGRAM.replace("WORD", word))
+        run("pulumi", "config", "set", "tiny:word", setting, "--stack", "dev")
+        run("pulumi", "config", "set", "--secret", "tiny:password", password, "--stack", "dev")
+        run("git", "add", "--all")
+        run("git", "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "--quiet", "--message", word)
+        run("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", "dev")
+
+    run("git", "init", "--quiet")
+    (folder / "Pulumi.yaml").write_text(PROGRAM)
+    run("pulumi", "stack", "init", "dev")
+    deploy("first", "a", "secret-1")
+    deploy("second", "b", "secret-2")
+    output = run(COMMAND, "rollback", "--stack", "dev", "--yes")
+
+    shown = json.loads(run("pulumi", "stack", "output", "--json", "--show-secrets", "--stack", "dev"))
+    history = json.loads(run("pulumi", "stack", "history", "--json", "--stack", "dev"))
+    commits = run("git", "log", "--format=%H").split()
+    assert shown == {"kept": "first a secret-1"}
+    assert [each["environment"]["git.head"] for each in history] == [commits[1], commits[0], commits[1]]
+    assert [each["environment"]["git.dirty"] for each in history] == ["false"] * 3
+    assert run("git", "status", "--short") + run("git", "worktree", "prune", "--dry-run", "--verbose") == ""
+    assert "secret-1" not in output
+    assert f"git revert --no-edit {commits[1]}..HEAD" in output

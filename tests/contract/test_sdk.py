@@ -187,7 +187,7 @@ def test_an_instance_is_watched_through_its_view(sets: ComputeManagementClient, 
     """Not healthy right after a restart, healthy some looks later."""
     _deploy(sets, network, group, "Manual", 1)
     sets.virtual_machine_scale_set_vms.begin_restart(group, "web", "0").result()
-    states = []
+    states: list[str] = []
     while not states or states[-1] != "HealthState/healthy":
         view: Any = sets.virtual_machine_scale_set_vms.get_instance_view(group, "web", "0")
         states.append(view.vm_health.status.code)
@@ -207,7 +207,8 @@ def test_a_rolling_upgrade_is_cancelled_and_begun_again(
     cancelled: Any = upgrades.get_latest(group, "web")
     assert (first.running_status.code, cancelled.running_status.code) == ("RollingForward", "Cancelled")
     assert False in _latest(sets, group).values()
-    sets.virtual_machine_scale_sets.begin_update(group, "web", {}).result()
+    nothing: Any = {}
+    sets.virtual_machine_scale_sets.begin_update(group, "web", nothing).result()
     again: Any = upgrades.get_latest(group, "web")
     while again.running_status.code == "RollingForward":
         again = upgrades.get_latest(group, "web")

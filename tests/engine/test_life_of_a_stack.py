@@ -13,7 +13,7 @@ EXTENSION = "virtualMachineProfile.extensionProfile.extensions[0]"
 
 GATE = [
     Change("replace", "pulumi:index:Stash::web-model"),
-    Change("update", "pulumi:index:Stash::web-rollout", ("input.change",)),
+    Change("update", "pulumi:index:Stash::web-rollout"),
 ]
 """What marks the change of a model, and the gate that is passed when every instance runs it."""
 

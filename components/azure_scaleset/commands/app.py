@@ -1,6 +1,7 @@
 """The `scaleset` application: its commands, and how each tells what went wrong."""
 
 import functools
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -51,9 +52,7 @@ def reported(command: Callable[_P, int]) -> Callable[_P, None]:
             printing.complain(refusal(error))
             code = 2
         except ClientAuthenticationError as error:
-            printing.complain(
-                f"Signing in failed: {one_line(error.message)} Next: az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret."
-            )
+            printing.complain(f"Signing in failed: {one_line(error.message)} {_sign_in()}")
             code = 2
         except AzureError as error:
             printing.complain(f"Azure doesn't answer: {one_line(error.message)}")
@@ -64,6 +63,12 @@ def reported(command: Callable[_P, int]) -> Callable[_P, None]:
         raise typer.Exit(code)
 
     return wrapped
+
+
+def _sign_in() -> str:
+    if "ARM_CLIENT_ID" in os.environ and "AZURE_CLIENT_ID" not in os.environ:
+        return "ARM_CLIENT_ID is for `pulumi up`. Next: export the same values as AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET."
+    return "Next: az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET."
 
 
 app.command("status")(reported(status))

@@ -1,5 +1,6 @@
 """Signs in and opens a scale set in Azure."""
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -34,15 +35,24 @@ def connect(target: Target, arm: Callable[[str, str, TokenCredential], Arm] = Ar
         raise CommandError(
             f"The metadata host {os.environ.get('ARM_METADATA_HOSTNAME')} doesn't answer: {error}. Look at ARM_METADATA_HOSTNAME."
         ) from None
+    # azure-identity logs each way that it tried as a warning, besides raising an error.
+    logging.getLogger("azure").addHandler(logging.NullHandler())
     authority = _AUTHORITIES.get(os.environ.get("ARM_ENVIRONMENT", "").lower())
     credential = DefaultAzureCredential(**({"authority": authority} if authority and "AZURE_AUTHORITY_HOST" not in os.environ else {}))
     return LiveScaleSet(arm(found.endpoint, found.scope, credential), resource_id)
 
 
 def wanted(model: dict[str, Any]) -> Wanted:
-    """What the instances of a scale set must have, from its tags. Raises `CommandError` for a tag that is no time."""
+    """What the instances of a scale set must have, from its tags. Raises `CommandError` for a tag that is no time with its offset."""
     since = (model.get("tags") or {}).get(OS_TAG)
+    if not since:
+        return Wanted()
     try:
-        return Wanted(os_since=datetime.fromisoformat(since) if since else None)
+        time = datetime.fromisoformat(since)
     except ValueError:
-        raise CommandError(f"The scale set's tag {OS_TAG} is {since!r}. Expected a time as ISO 8601: `pulumi up` writes it.") from None
+        time = None
+    if time is None or time.tzinfo is None:
+        raise CommandError(
+            f"The scale set's tag {OS_TAG} is {since!r}. Expected a time as 2026-01-31T12:00:00+00:00: `pulumi up` writes it."
+        )
+    return Wanted(os_since=time)

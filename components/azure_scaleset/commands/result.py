@@ -1,6 +1,7 @@
 """What the commands that end with a verdict share: the look at the instances, the exit code, the document, the story."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from azure_scaleset.commands import instance_record, printing
@@ -15,9 +16,12 @@ def look(live: LiveScaleSet, policy: Policy) -> Verdict:
     """How the instances are now: done when all that count run the model and serve."""
     asked = wanted(live.model())
     with_disks = asked.os_since is not None and policy.reimage is Reimage.WHEN_NEEDED
-    seen = Verdict(False, "", tuple(live.instances(disks=with_disks)), asked, policy)
-    done = len(seen.current) == len(seen.present) == seen.serving
-    return Verdict(done, "", seen.instances, asked, policy)
+    return judged(Verdict(False, "", tuple(live.instances(disks=with_disks)), asked, policy))
+
+
+def judged(seen: Verdict) -> Verdict:
+    """The verdict with `done` as its instances say."""
+    return replace(seen, done=len(seen.current) == len(seen.present) == seen.serving)
 
 
 def exit_code(verdict: Verdict) -> int:

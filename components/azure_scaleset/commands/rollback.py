@@ -43,19 +43,26 @@ def rollback(
         assert wanted.commit is not None
         printing.line(f"From: {last.title}, {last.result}\nTo:   {wanted.title}")
         _show_difference(project, last, wanted)
-        file = _settings_of(wanted, stack, scratch, place)
+        same_settings = _write_settings(wanted, stack, scratch, place)
         with worktree.checked_out(wanted.commit, project, Path(temporary) / "checkout") as folder:
             _prepare(folder, project, described, keep_dependencies)
-            return _carry_out(folder, file, stack, wanted, yes, undone(last, wanted, place))
+            code = _carry_out(folder, scratch / place, stack, wanted, yes)
+        if code == 0:
+            printing.line(left_to_do(worktree.way_back(project, wanted.commit), last.dirty, None if same_settings else place))
+        return code
 
 
-def undone(last: history.Update, wanted: history.Update, place: Path) -> str:
-    """What is left to do in the checkout, which still has the newer inputs. *place*: of the stack file."""
-    steps = [f"git revert --no-edit {wanted.commit}..{last.commit}"] if last.commit and last.commit != wanted.commit else []
-    if last.dirty:
-        steps.append("take the uncommitted changes back")
-    if wanted.settings != last.settings:
-        steps.append(f"put the settings above back into {place} where that does not")
+def left_to_do(way_back: str | None, dirty: bool, place: Path | None) -> str:
+    """What the checkout still needs, so that the next `pulumi up` from it doesn't bring the newer inputs again.
+
+    *way_back*: the git command that brings it to the commit; *dirty*: the last update ran with uncommitted changes; *place*: of the stack file, when
+    that has other settings.
+    """
+    steps = [way_back] if way_back else []
+    steps += ["take the uncommitted changes back"] if dirty else []
+    steps += [f"look that {place} has the settings above"] if place else []
+    if not steps:
+        return "This checkout has the same inputs."
     return f"This checkout still has the newer inputs, and the next `pulumi up` from it brings them again. Next: {'; '.join(steps)}"
 
 
@@ -87,20 +94,21 @@ def _show_difference(project: Path, last: history.Update, wanted: history.Update
     printing.line("\n  ".join(["Settings:", *lines]) if lines else "Settings: the same")
 
 
-def _settings_of(wanted: history.Update, stack: str, scratch: Path, place: Path) -> Path:
-    """The stack file of the update; gives where it is."""
+def _write_settings(wanted: history.Update, stack: str, scratch: Path, place: Path) -> bool:
+    """Makes the stack file of *scratch* the one of the update; gives whether it was the same before."""
     shown = json.loads(pulumi_command.run("config", "--json", "--show-secrets", "--stack", stack, folder=scratch))
-    document, secrets = stack_file.rebuilt(stack_file.load(scratch / place), history.settings(shown), wanted.settings)
+    today = history.settings(shown)
+    document, secrets = stack_file.rebuilt(stack_file.load(scratch / place), today, wanted.settings)
     (scratch / place).write_text(yaml.safe_dump(document, sort_keys=False))
     for key, value in secrets.items():
         # Through standard input: other users of the machine see the arguments of a process.
         pulumi_command.run("config", "set", "--secret", "--stack", stack, key, folder=scratch, given=value)
-    return scratch / place
+    return today == dict(wanted.settings)
 
 
 def _prepare(folder: Path, project: Path, described: dict[str, Any], keep_dependencies: bool) -> None:
     if not keep_dependencies:
-        if pulumi_command.shown("install", folder=folder) != 0:
+        if pulumi_command.shown("install", "--no-plugins", folder=folder) != 0:
             raise CommandError(
                 "The dependencies of that commit could not be installed: see above. With those of this checkout: --keep-dependencies"
             )
@@ -115,7 +123,7 @@ def _prepare(folder: Path, project: Path, described: dict[str, Any], keep_depend
         (folder / name / each.name).symlink_to(each.resolve() if each.is_dir() else each)
 
 
-def _carry_out(folder: Path, file: Path, stack: str, wanted: history.Update, yes: bool, left: str) -> int:
+def _carry_out(folder: Path, file: Path, stack: str, wanted: history.Update, yes: bool) -> int:
     words = ("--stack", stack, "--config-file", str(file))
     if pulumi_command.shown("preview", *words, folder=folder) != 0:
         printing.complain("The preview failed: see above. Nothing was changed.")
@@ -126,5 +134,4 @@ def _carry_out(folder: Path, file: Path, stack: str, wanted: history.Update, yes
     if pulumi_command.shown("up", "--yes", "--skip-preview", "--message", message, *words, folder=folder) != 0:
         printing.complain(f"The update failed: see above. Next: mend the cause, then scaleset rollback --stack {stack}")
         return 1
-    printing.line(left)
     return 0

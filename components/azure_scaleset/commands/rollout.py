@@ -67,7 +67,7 @@ def rollout(
     model = live.model()
     policy = policy_of(wish, int((model.get("sku") or {}).get("capacity") or 0))
     if dry_run:
-        return _show(live, policy, output)
+        return _show(live, policy, (model.get("properties", {}).get("upgradePolicy") or {}).get("mode"), output)
     with listener.listening():
         try:
             with progress_bar() as report:
@@ -85,6 +85,8 @@ def policy_of(wish: Wish, instances: int) -> Policy:
     """The policy for a scale set of so many instances. Raises `CommandError` for what is no number of instances."""
     if wish.one_at_a_time and wish.batch != DEFAULT_MAX_UNAVAILABLE:
         raise CommandError(f"--batch {wish.batch} and --one-at-a-time were given. Expected one of them.")
+    if wish.canary_pause and not wish.canary:
+        raise CommandError(f"--canary-pause {wish.canary_pause} was given without --canary. Expected both, or neither.")
     try:
         count = 1 if wish.one_at_a_time else count_of(wish.batch, instances)
     except ValueError:
@@ -128,20 +130,22 @@ def next_steps(target: Target, command: str) -> list[str]:
     ]
 
 
-def _show(live: LiveScaleSet, policy: Policy, output: options.Format) -> int:
+def _show(live: LiveScaleSet, policy: Policy, mode: str | None, output: options.Format) -> int:
     verdict = look(live, policy)
     plan = forecast.steps(verdict.instances, verdict.wanted, policy)
     fewest = forecast.lower_bound(verdict.instances, verdict.wanted, policy)
     if output is options.Format.JSON:
-        printing.document(
-            {"scaleSet": live.id, "maxUnavailable": policy.max_unavailable, "fewestBatches": fewest, "batches": forecast.document(plan)}
-        )
+        numbers = {"upgradeMode": mode, "maxUnavailable": policy.max_unavailable, "fewestBatches": fewest}
+        printing.document({"scaleSet": live.id, **numbers, "batches": forecast.document(plan)})
         return 0
-    if plan:
-        printing.table(forecast.table(plan))
-    printing.line(
-        f"{len(plan)} steps, at most {policy.max_unavailable} instances out of service at a time; no plan has fewer than {fewest} batches. Nothing was changed."
-        if plan
-        else "Every instance runs the model: nothing to do."
-    )
+    if not plan:
+        printing.line("Every instance runs the model: nothing to do.")
+        return 0
+    printing.table(forecast.table(plan))
+    limit = f"at most {policy.max_unavailable} instances out of service at a time"
+    printing.line(f"{len(plan)} steps, {limit}; no plan has fewer than {fewest} batches. Nothing was changed.")
+    if mode == "Rolling":
+        printing.line(
+            "In upgrade mode Rolling Azure makes batches of its own, by the scale set's rolling policy; these are for what it leaves."
+        )
     return 0

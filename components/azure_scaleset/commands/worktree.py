@@ -31,6 +31,14 @@ def difference(project: Path, old: str, new: str) -> str:
         return ""
 
 
+def way_back(project: Path, commit: str) -> str | None:
+    """The command that brings the checkout to the files of *commit*; None when it is there."""
+    if git(project, "rev-parse", "HEAD").strip() == commit:
+        return None
+    ancestor = subprocess.run(["git", "merge-base", "--is-ancestor", commit, "HEAD"], cwd=project, check=False, capture_output=True)
+    return f"git revert --no-edit {commit}..HEAD" if ancestor.returncode == 0 else f"git restore --source {commit} -- ."
+
+
 def git(folder: Path, *words: str) -> str:
     """What a git command prints. Raises `CommandError` with git's reason when it fails."""
     try:

@@ -19,12 +19,15 @@ from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG, Change, mark
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy, Reimage, count_of
+from azure_scaleset.rules.effect import Driven
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.scale_set import LiveScaleSet
 
 DEFAULT_MAX_UNAVAILABLE = "20%"
 """The same as Azure's rolling policy has."""
+
+_REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
 
 
 class Gate:
@@ -47,6 +50,11 @@ class Gate:
 
         hook = self._hook("written", note, on_dry_run=False)
         return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+
+    def driven(self, instances: int) -> Driven:
+        """What a preview may say of it, for a set of so many instances."""
+        policy = self._policy(instances)
+        return Driven(policy.max_unavailable, _REIMAGES if policy.reimage is Reimage.WHEN_NEEDED else frozenset())
 
     def close(self, scale_set: pulumi.CustomResource) -> "pulumi.Output[str]":
         """Makes the gate behind *scale_set*; gives the scale set's id, known when the gate is passed."""

@@ -6,8 +6,8 @@ from typing import Any
 from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
 from azure_scaleset.rules.problem import Problem, in_order
+from azure_scaleset.rules.resources import resources_of
 from azure_scaleset.rules.rule import Target, problems_of
-from azure_scaleset.rules.together import resources_of
 from azure_scaleset.rules.value import UNKNOWN, get, mapping
 
 RULES = catalogue.RULES

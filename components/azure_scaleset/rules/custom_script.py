@@ -96,10 +96,11 @@ def base_names_twice(settings: Settings | None) -> Iterator[Found]:
     seen: set[str] = set()
     for path, uri in uris(settings):
         name = base_name(uri)
+        told = "" if path.startswith(PROTECTED) else f", {name!r}"
         if name and name in seen:
             yield Found(
                 path,
-                f"fileUris has two files named {name!r}. Expected different names: one overwrites the other.",
+                f"fileUris has two files of one name{told}. Expected different names: one overwrites the other.",
                 "Rename one of the files.",
             )
         seen.add(name)

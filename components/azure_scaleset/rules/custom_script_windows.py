@@ -7,7 +7,7 @@ from typing import Any
 from azure_scaleset.rules.custom_script import base_name, base_names_twice, credentials_wrong, given_twice, identity_missing, uris
 from azure_scaleset.rules.facts import CUSTOM_SCRIPT_WINDOWS
 from azure_scaleset.rules.rule import Found, Subject, Target
-from azure_scaleset.rules.settings import settings_of
+from azure_scaleset.rules.settings import PROTECTED, settings_of
 from azure_scaleset.rules.value import UNKNOWN
 
 _rules = Subject("Custom Script for Windows", Target.EXTENSION)
@@ -105,7 +105,7 @@ def windows_quotes(extension: Any) -> Iterator[Found]:
         if isinstance(value, str) and (found := _TYPOGRAPHIC.search(value)):
             yield Found(
                 path,
-                f"commandToExecute has the typographic character {found[0]!r}. Expected plain quotes and hyphens.",
+                f"commandToExecute has the typographic character {_told(repr(found[0]), path)}. Expected plain quotes and hyphens.",
                 "Replace it by the plain one.",
             )
 
@@ -141,9 +141,14 @@ def windows_script_delivered(extension: Any) -> Iterator[Found]:
             if name.casefold() not in names:
                 yield Found(
                     path,
-                    f"commandToExecute names {name}, and no address of fileUris ends so. Expected the file to be delivered.",
+                    f"commandToExecute names {_told(name, path)}, and no address of fileUris ends so. Expected the file to be delivered.",
                     "Add its address to fileUris, or name the file with its folder.",
                 )
+
+
+def _told(part: str, path: str) -> str:
+    """*part* of a value, which stays untold where the value is protected."""
+    return "(protected)" if path.startswith(PROTECTED) else part
 
 
 def _list(value: Any) -> list[Any]:

@@ -52,7 +52,7 @@ def custom_data_size(inputs: Any) -> Iterator[Found]:
         )
 
 
-@_rules.warning("D2", "customData is encoded once.", source="azure-rules D2")
+@_rules.warning("D2", "customData is encoded once.", source="own deduction from D1")
 def custom_data_twice(inputs: Any) -> Iterator[Found]:
     """A program that encodes what already is encoded gives instances a document that nothing reads."""
     given = text(get(inputs, _CUSTOM_DATA))

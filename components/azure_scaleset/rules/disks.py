@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure_scaleset.rules.facts import DATA_DISKS, OS_DISK, PROFILE, flexible, is_true, present, size
+from azure_scaleset.rules.facts import DATA_DISKS, OS_DISK, flexible, is_true, size
 from azure_scaleset.rules.rule import Found, Subject
-from azure_scaleset.rules.value import UNKNOWN, absent, get, integer, items, known, maps, one_of, same, text
+from azure_scaleset.rules.value import UNKNOWN, get, integer, maps, one_of, same, text
 
 _rules = Subject("Disks")
 
@@ -146,7 +146,11 @@ def write_accelerator_size(inputs: Any) -> Iterator[Found]:
             )
 
 
-@_rules.error("K9", "An ephemeral OS disk is cached for reading, and has no write accelerator.", source="acd ephemeral-os-disks; TF")
+@_rules.error(
+    "K9",
+    "An ephemeral OS disk is cached for reading, on cache, temporary or NVMe disk, and has no write accelerator.",
+    source="acd ephemeral-os-disks; TF",
+)
 def ephemeral_disk(inputs: Any) -> Iterator[Found]:
     """It lives on the host."""
     if not same(get(inputs, f"{OS_DISK}.diffDiskSettings.option"), "Local"):
@@ -155,6 +159,13 @@ def ephemeral_disk(inputs: Any) -> Iterator[Found]:
     if one_of(caching, ("None", "ReadWrite")):
         yield Found(
             f"{OS_DISK}.caching", f"caching is {caching!r}, and the OS disk is ephemeral. Expected ReadOnly.", "Set caching to ReadOnly."
+        )
+    placement = text(get(inputs, f"{OS_DISK}.diffDiskSettings.placement"))
+    if placement is not None and not one_of(placement, ("CacheDisk", "ResourceDisk", "NvmeDisk")):
+        yield Found(
+            f"{OS_DISK}.diffDiskSettings.placement",
+            f"placement is {placement!r}. Expected CacheDisk, ResourceDisk or NvmeDisk.",
+            "Leave it out: Azure takes what the size has.",
         )
     if is_true(inputs, f"{OS_DISK}.writeAcceleratorEnabled"):
         yield Found(
@@ -176,31 +187,4 @@ def disk_caching(inputs: Any) -> Iterator[Found]:
                 f"{path}.caching",
                 f"caching is {caching!r} on a disk of {gigabytes} GB. Expected None above {_LARGEST_CACHED} GB.",
                 "Set caching to None.",
-            )
-
-
-@_rules.error("Z1", "An image in a blob comes without managed disk, imageReference and vhdContainers.", source="Azure/azure-myriad#23; TF")
-def blob_image(inputs: Any) -> Iterator[Found]:
-    """Two sources of one disk."""
-    if text(get(inputs, f"{OS_DISK}.image.uri")) is None:
-        return
-    for path, given in (
-        (f"{OS_DISK}.managedDisk", present(inputs, f"{OS_DISK}.managedDisk")),
-        (f"{PROFILE}.storageProfile.imageReference", present(inputs, f"{PROFILE}.storageProfile.imageReference")),
-        (f"{OS_DISK}.vhdContainers", next(items(inputs, f"{OS_DISK}.vhdContainers"), None) is not None),
-    ):
-        if given:
-            yield Found(path, f"{path.rpartition('.')[2]} and osDisk.image are given. Expected one of the two.", "Remove osDisk.image.")
-
-
-@_rules.error("Z3", "The disks are managed.", source="unmanaged-disks-deprecation")
-def unmanaged_disks(inputs: Any) -> Iterator[Found]:
-    """Unmanaged ones were retired on 2026-03-31."""
-    for name in ("image", "vhdContainers"):
-        path = f"{OS_DISK}.{name}"
-        if not absent(inputs, path) and known(inputs, path) and get(inputs, path) != []:
-            yield Found(
-                path,
-                f"{name} is given, which means unmanaged disks. Expected managed ones: the others were retired on 2026-03-31.",
-                "Make an image of the VHD, and name it in imageReference.",
             )

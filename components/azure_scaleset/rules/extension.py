@@ -7,7 +7,7 @@ from typing import Any
 from azure_scaleset.payload.sensitive import find_sensitive
 from azure_scaleset.rules.facts import CUSTOM_SCRIPT_LINUX, CUSTOM_SCRIPT_LINUX_V1, CUSTOM_SCRIPT_WINDOWS, DSC, SETS_UP, handler, is_true
 from azure_scaleset.rules.rule import Found, Subject, Target
-from azure_scaleset.rules.value import absent, get, mapping, text
+from azure_scaleset.rules.value import absent, get, mapping, one_of, same, text
 
 _rules = Subject("An extension", Target.EXTENSION)
 
@@ -36,12 +36,12 @@ def handler_version(extension: Any) -> Iterator[Found]:
 
 @_rules.error("X5", "A type of handler has its own publisher.", source="MicrosoftDocs/azure-docs#10862")
 def handler_publisher(extension: Any) -> Iterator[Found]:
-    """Only handlers of Microsoft are compared."""
+    """Only publishers are judged that have a handler of another type here: others may have one of the same name."""
     publisher, kind = text(get(extension, "publisher")), text(get(extension, "type"))
     expected = _PUBLISHERS.get(kind.casefold()) if kind is not None else None
-    if expected is None or publisher is None or publisher.casefold() == expected.casefold():
+    if expected is None or publisher is None or same(publisher, expected):
         return
-    if publisher.casefold().startswith("microsoft."):
+    if one_of(publisher, tuple(_PUBLISHERS.values())):
         yield Found(
             "publisher",
             f"publisher is {publisher!r} for type {kind!r}. Expected {expected!r}.",

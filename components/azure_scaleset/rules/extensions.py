@@ -7,7 +7,6 @@ from azure_scaleset.rules.duration import HOUR, MINUTE, outside
 from azure_scaleset.rules.facts import (
     CUSTOM_SCRIPT_LINUX,
     CUSTOM_SCRIPT_LINUX_V1,
-    EXTENSIONS,
     HEALTH_LINUX,
     HEALTH_WINDOWS,
     PROFILE,
@@ -20,11 +19,10 @@ from azure_scaleset.rules.facts import (
     windows,
 )
 from azure_scaleset.rules.rule import Found, Subject
-from azure_scaleset.rules.value import UNKNOWN, get, known, text
+from azure_scaleset.rules.value import get, text
 
 _rules = Subject("Extensions of a model")
 
-_SEQUENCING = "acd:virtual-machine-scale-sets/virtual-machine-scale-sets-extension-sequencing.md"
 _SURPLUS = "doNotRunExtensionsOnOverprovisionedVMs"
 _LINUX_HANDLERS = frozenset(
     [
@@ -81,7 +79,7 @@ def names_differ(inputs: Any) -> Iterator[Found]:
     """Azure compares names without regard to letter case."""
     seen: set[str] = set()
     for path, extension in extensions(inputs):
-        name = _name(extension)
+        name = extension_name(extension)
         if name is not None and name in seen:
             yield Found(
                 f"{path}.name",
@@ -90,54 +88,6 @@ def names_differ(inputs: Any) -> Iterator[Found]:
             )
         elif name is not None:
             seen.add(name)
-
-
-@_rules.error("X3", "provisionAfterExtensions names extensions of the same model.", source=_SEQUENCING)
-def order_known(inputs: Any) -> Iterator[Found]:
-    """An extension that is managed as a resource of its own can't be waited for by the model."""
-    given = {_name(extension) for _, extension in extensions(inputs)}
-    if not known(inputs, EXTENSIONS) or any(extension.get("name") is UNKNOWN for _, extension in extensions(inputs)):
-        return
-    for path, extension in extensions(inputs):
-        for place, name in _after(extension):
-            if name.casefold() not in given:
-                names = sorted(each for each in given if each)
-                yield Found(
-                    f"{path}.{place}",
-                    f"provisionAfterExtensions names {name!r}. Expected the name of an extension of this model: {', '.join(names)}.",
-                    "Correct the name, or add the extension.",
-                )
-
-
-@_rules.error("X3", "The order of extensions doesn't go in a circle.", source=_SEQUENCING)
-def order_without_circle(inputs: Any) -> Iterator[Found]:
-    """An extension that waits for itself is a circle too."""
-    after = {name: _after_names(extension) for _, extension in extensions(inputs) if (name := _name(extension)) is not None}
-    remaining = dict(after)
-    while remaining:
-        free = [name for name, others in remaining.items() if not others & remaining.keys()]
-        if not free:
-            yield Found(
-                EXTENSIONS,
-                f"provisionAfterExtensions of {', '.join(sorted(remaining))} goes in a circle. Expected an order.",
-                "Remove one of the links.",
-            )
-            return
-        for name in free:
-            del remaining[name]
-
-
-@_rules.warning("X3", "An extension for which others wait has settings, be they empty.", source=f"{_SEQUENCING} against tests of TF")
-def waited_for_settings(inputs: Any) -> Iterator[Found]:
-    """Azure's documentation of the order asks for it; tests of Terraform deploy without."""
-    waited_for = {name for _, extension in extensions(inputs) for name in _after_names(extension)}
-    for path, extension in extensions(inputs):
-        if _name(extension) in waited_for and extension.get("settings") is None:
-            yield Found(
-                f"{path}.settings",
-                f"settings is absent, and another extension waits for {extension['name']!r}. Expected settings, be they {{}}.",
-                "Add `settings: {}`.",
-            )
 
 
 @_rules.error("X5", "An extension is for the system of the instances.", source="MicrosoftDocs/azure-docs#10862")
@@ -223,48 +173,7 @@ def health_system(inputs: Any) -> Iterator[Found]:
         )
 
 
-@_rules.warning("H6", "The health extension comes after the extensions that set the machine up.", source=_SEQUENCING)
-def health_last(inputs: Any) -> Iterator[Found]:
-    """Until the application is there it can only report that it isn't."""
-    after = {name: _after_names(extension) for _, extension in extensions(inputs) if (name := _name(extension)) is not None}
-    set_up = [name for _, extension in extensions(inputs, *SETS_UP) if (name := _name(extension)) is not None]
-    for path, extension in extensions(inputs, HEALTH_LINUX, HEALTH_WINDOWS):
-        own = _name(extension)
-        if own is None or not known(extension, "provisionAfterExtensions"):
-            continue
-        missing = [name for name in set_up if name not in _all_after(own, after)]
-        if missing and not any(each.get("provisionAfterExtensions") is UNKNOWN for _, each in extensions(inputs)):
-            yield Found(
-                f"{path}.provisionAfterExtensions",
-                f"provisionAfterExtensions doesn't name {', '.join(missing)}. Expected it to: health is reported from the start, before the application is set up.",
-                f"Add {', '.join(missing)} to provisionAfterExtensions.",
-            )
-
-
-def _name(extension: Mapping[str, Any]) -> str | None:
+def extension_name(extension: Mapping[str, Any]) -> str | None:
+    """The name of *extension* in small letters: Azure compares names so."""
     name = text(extension.get("name"))
     return None if name is None else name.casefold()
-
-
-def _after(extension: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    given = extension.get("provisionAfterExtensions")
-    if isinstance(given, list):
-        for index, name in enumerate(given):
-            if isinstance(name, str):
-                yield f"provisionAfterExtensions[{index}]", name
-
-
-def _after_names(extension: Mapping[str, Any]) -> set[str]:
-    return {name.casefold() for _, name in _after(extension)}
-
-
-def _all_after(name: str, after: Mapping[str, set[str]]) -> set[str]:
-    """The names of all extensions that come before *name*."""
-    found: set[str] = set()
-    waiting = list(after.get(name, ()))
-    while waiting:
-        other = waiting.pop()
-        if other not in found:
-            found.add(other)
-            waiting.extend(after.get(other, ()))
-    return found

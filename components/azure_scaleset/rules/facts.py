@@ -48,9 +48,11 @@ def windows(inputs: Any) -> bool | None:
     if given in ((True, False), (False, True)):
         return given[0]
     system = get(inputs, f"{OS_DISK}.osType")
-    if same(system, "Windows") or same(system, "Linux"):
-        return same(system, "Windows")
-    return publisher_windows(get(inputs, f"{IMAGE}.publisher"))
+    of_disk = same(system, "Windows") if same(system, "Windows") or same(system, "Linux") else None
+    of_image = publisher_windows(get(inputs, f"{IMAGE}.publisher"))
+    if of_disk is None or of_image is None:
+        return of_image if of_disk is None else of_disk
+    return of_disk if of_disk == of_image else None
 
 
 def publisher_windows(publisher: Any) -> bool | None:

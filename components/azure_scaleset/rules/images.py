@@ -5,16 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_scaleset.rules.facts import (
-    AUTOMATIC_OS_UPGRADE,
     IMAGE,
     LINUX,
     OS_PROFILE,
     PROFILE,
     WINDOWS,
     ImageKind,
-    flexible,
     image_kind,
-    is_true,
     present,
     publisher_windows,
     size,
@@ -33,18 +30,8 @@ _ID = re.compile(
     r"(?:images/[^/]+|galleries/[^/]+/images/[^/]+(?:/versions/(?:\d+\.\d+\.\d+|(?P<latest>latest)))?)/?",
     re.IGNORECASE,
 )
-_VERSIONED = re.compile(r"/versions/\d+\.\d+\.\d+/?\Z", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)/", re.IGNORECASE)
 _ARM_SIZE = re.compile(r"Standard_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|\Z)", re.IGNORECASE)
-_UPGRADED_PUBLISHERS = (
-    "canonical",
-    "microsoftwindowsserver",
-    "microsoftcblmariner",
-    "microsoft-aks",
-    "microsoftwindowsserverhpcpack",
-    "openlogic",
-)
-_NOT_UPGRADED_SKU = re.compile(r"\A2025-|\Aserver(?:-gen1)?\Z|\Aminimal", re.IGNORECASE)
 _END_OF_LIFE = re.compile(r"\A(?:12|14|15|16|17|18|19|20)[._]\d\d", re.IGNORECASE)
 
 
@@ -171,59 +158,6 @@ def image_architecture(inputs: Any) -> Iterator[Found]:
             "sku.name",
             f"sku.name is {name!r}, of {'Arm64' if arm_size else 'x64'}, and the image's sku {sku!r}, of {'Arm64' if arm_image else 'x64'} by its name. Expected one architecture.",
             "Take a size or an image of the same architecture.",
-        )
-
-
-@_rules.error(
-    "U11", "Automatic OS image upgrade takes the latest version of an image.", source="hashicorp/terraform-provider-azurerm#11398"
-)
-def os_upgrade_version(inputs: Any) -> Iterator[Found]:
-    """A fixed version has nothing to upgrade to."""
-    if not is_true(inputs, AUTOMATIC_OS_UPGRADE):
-        return
-    version = text(get(inputs, f"{IMAGE}.version"))
-    if version is not None and image_kind(inputs) is ImageKind.PLATFORM and not same(version, "latest"):
-        yield Found(f"{IMAGE}.version", f"version is {version!r}, and enableAutomaticOSUpgrade is true. Expected latest.", "Take latest.")
-    for name in _IDS:
-        id = text(get(inputs, f"{IMAGE}.{name}"))
-        if id is not None and _VERSIONED.search(id):
-            yield Found(
-                f"{IMAGE}.{name}",
-                f"{name} ends with {id.rpartition('/versions')[1]}{id.rpartition('/versions')[2]}, and enableAutomaticOSUpgrade is true. Expected an id without version.",
-                "Leave the version out.",
-            )
-
-
-@_rules.error(
-    "U14",
-    "Automatic OS image upgrade isn't for managed images.",
-    source="acd:virtual-machine-scale-sets/virtual-machine-scale-sets-automatic-upgrade.md",
-)
-def os_upgrade_managed(inputs: Any) -> Iterator[Found]:
-    """A managed image has no versions."""
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and image_kind(inputs) is ImageKind.MANAGED:
-        yield Found(
-            f"{IMAGE}.id",
-            "The image is a managed image, and enableAutomaticOSUpgrade is true. Expected a platform or gallery image.",
-            "Take a gallery image.",
-        )
-
-
-@_rules.warning(
-    "U14",
-    "Automatic OS image upgrade takes one of the platform images that Azure lists.",
-    source="MicrosoftDocs/azure-docs#39477; acd automatic-upgrade (the list lags)",
-)
-def os_upgrade_listed(inputs: Any) -> Iterator[Found]:
-    """By publisher, and by SKUs that the list read doesn't have."""
-    publisher, sku = text(get(inputs, f"{IMAGE}.publisher")), text(get(inputs, f"{IMAGE}.sku"))
-    if not is_true(inputs, AUTOMATIC_OS_UPGRADE) or flexible(inputs) is not False or publisher is None or sku is None:
-        return
-    if publisher.casefold() not in _UPGRADED_PUBLISHERS or _NOT_UPGRADED_SKU.search(sku):
-        yield Found(
-            IMAGE,
-            f"imageReference is {publisher}, {sku}, and enableAutomaticOSUpgrade is true. Expected an image of Azure's list, which didn't have this one.",
-            "Ask with `az vm image show` for automaticOSUpgradeSupported.",
         )
 
 

@@ -1,7 +1,7 @@
 """The registry of the rules: each is one pure function, with what the documentation says of it."""
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -111,7 +111,7 @@ def _joined(prefix: str, path: str) -> str:
     return f"{prefix}.{path}" if prefix and path else prefix or path
 
 
-def shown(value: Mapping[str, Any] | Any) -> str:
+def shown(value: Any) -> str:
     """*value* as a message shows it: short, in JSON's words. Not for anything sensitive."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,70 +1,20 @@
 """Rules that need more than one resource of a program."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_scaleset.rules.autoscale import count
 from azure_scaleset.rules.facts import CUSTOM_SCRIPT_LINUX, CUSTOM_SCRIPT_WINDOWS, DSC, capacity, extensions, flexible, is_true
 from azure_scaleset.rules.gallery import plain
-from azure_scaleset.rules.network import addresses
+from azure_scaleset.rules.network import addresses, addresses_known
+from azure_scaleset.rules.resources import Resources, most_machines
 from azure_scaleset.rules.rule import Found, Subject, Target
-from azure_scaleset.rules.value import UNKNOWN, get, integer, items, known, mapping, maps, text
+from azure_scaleset.rules.value import UNKNOWN, get, items, known, mapping, maps, text
 
 _rules = Subject("Several resources", Target.TOGETHER)
 
 _RESERVED_ADDRESSES = 5
-
-
-@dataclass(frozen=True)
-class Resources:
-    """A scale set's inputs, with those of what belongs to it. Paths begin with `loadBalancers[0]`, `subnets[0]`, `extensions[0]` or `autoscale`, without any for the scale set."""
-
-    scale_set: Any
-    """The scale set."""
-    load_balancers: Sequence[Mapping[str, Any]]
-    """The balancers of its pools."""
-    subnets: Sequence[Mapping[str, Any]]
-    """The subnets of its interfaces."""
-    extensions: Sequence[Mapping[str, Any]]
-    """The extensions that are resources of their own."""
-    autoscale: Any
-    """The autoscale setting that targets it."""
-    all_known: bool
-    """Whether none of the lists has, or is, something else than maps: what isn't known is an empty map here, and nothing may be concluded from its lack."""
-
-
-def resources_of(scale_set: Any, load_balancers: Any, subnets: Any, extensions: Any, autoscale: Any) -> Resources:
-    """`Resources` of parts that may be of any shape."""
-    lists = [given if isinstance(given, list | tuple) else None for given in (load_balancers, subnets, extensions)]
-    maps_only = [[mapping(item) for item in given or ()] for given in lists]
-    all_known = all(given is not None and all(isinstance(item, Mapping) for item in given) for given in lists)
-    return Resources(scale_set, *maps_only, autoscale, all_known)
-
-
-def most_instances(resources: Resources) -> int | None:
-    """The most instances that the scale set may have: its capacity or autoscale's highest maximum."""
-    maxima = [count(get(profile, "capacity.maximum")) for _, profile in maps(resources.autoscale, "profiles")]
-    return max((each for each in (capacity(resources.scale_set), *maxima) if each is not None), default=None)
-
-
-def _overprovisioned(scale_set: Any) -> bool:
-    """Whether Azure certainly makes 20 % more machines for a while."""
-    return flexible(scale_set) is False and get(scale_set, "overprovision") in (None, True)
-
-
-def most_machines(resources: Resources) -> int | None:
-    """`most_instances`, and what overprovisioning (20 %) or surge (a batch) adds for a while."""
-    instances = most_instances(resources)
-    if instances is None:
-        return None
-    scale_set = resources.scale_set
-    surplus = 20 if _overprovisioned(scale_set) else 0
-    if is_true(scale_set, "upgradePolicy.rollingUpgradePolicy.maxSurge"):
-        batch = integer(get(scale_set, "upgradePolicy.rollingUpgradePolicy.maxBatchInstancePercent"))
-        surplus = max(surplus, 20 if batch is None else batch)
-    return instances + -(-instances * surplus // 100)
 
 
 @_rules.error("S11", "A subnet has room for all machines, those of overprovisioning and surge included.", source="VNet docs")
@@ -172,7 +122,8 @@ def way_out(resources: Resources) -> Iterator[Found]:
     if (
         not _downloads(resources)
         or not resources.subnets
-        or not known(resources.scale_set, "virtualMachineProfile.networkProfile.networkInterfaceConfigurations")
+        or not resources.all_known
+        or not addresses_known(resources.scale_set, "loadBalancerBackendAddressPools")
     ):
         return
     if any(mapping(address).get("publicIPAddressConfiguration") is not None for _, address in addresses(resources.scale_set)):

@@ -1,26 +1,17 @@
 """Rules of a scale set with its load balancers."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_scaleset.rules.facts import HEALTH_PROBE
 from azure_scaleset.rules.load_balancer import internal, last_name
 from azure_scaleset.rules.load_balancer_rules import backend_keys
-from azure_scaleset.rules.network import addresses, addresses_known
+from azure_scaleset.rules.network import addresses
+from azure_scaleset.rules.resources import Resources, backend_pools, balancer_child
 from azure_scaleset.rules.rule import Found, Subject, Target
-from azure_scaleset.rules.together import Resources, most_instances, most_machines
-from azure_scaleset.rules.value import UNKNOWN, get, integer, items, known, maps, same, text
+from azure_scaleset.rules.value import UNKNOWN, get, items, known, maps, same, text
 
 _rules = Subject("A set and its load balancers", Target.TOGETHER)
-
-_CHILD = re.compile(r"/loadBalancers/([^/]+)/(probes|backendAddressPools|inboundNatPools)/([^/]+)/?\Z", re.IGNORECASE)
-
-
-def _child(value: Any, kind: str) -> tuple[str, str] | None:
-    """Balancer and name in the id of a balancer's part of *kind*, in small letters."""
-    match = _CHILD.search(value) if isinstance(value, str) else None
-    return (match[1].casefold(), match[3].casefold()) if match and same(match[2], kind) else None
 
 
 def _named(resources: Resources, name: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -31,20 +22,12 @@ def _named(resources: Resources, name: str) -> tuple[str, Mapping[str, Any]] | N
     return None
 
 
-def _pools(resources: Resources) -> set[tuple[str, str]] | None:
-    """The pools of all addresses; None where one isn't known."""
-    given = [pool for _, address in addresses(resources.scale_set) for _, pool in items(address, "loadBalancerBackendAddressPools")]
-    found = [_child(get(pool, "id"), "backendAddressPools") for pool in given]
-    known_all = addresses_known(resources.scale_set, "loadBalancerBackendAddressPools") and None not in found
-    return {each for each in found if each is not None} if known_all else None
-
-
 @_rules.error("L2", "The health probe is used by a rule of the set's pool.", source="LBERR; Azure/ARO-RP#547")
 def probe_used(resources: Resources) -> Iterator[Found]:
     """A rule whose probe or pool isn't known yet may be the one."""
-    probe = _child(get(resources.scale_set, HEALTH_PROBE), "probes")
+    probe = balancer_child(get(resources.scale_set, HEALTH_PROBE), "probes")
     place = _named(resources, probe[0]) if probe else None
-    pools = _pools(resources)
+    pools = backend_pools(resources)
     if probe is None or place is None or pools is None:
         return
     path, balancer = place
@@ -74,7 +57,7 @@ def backend_ports_across_pools(resources: Resources) -> Iterator[Found]:
     for index, balancer in enumerate(resources.load_balancers):
         name = text(balancer.get("loadBalancerName"))
         for _, address in addresses(resources.scale_set) if name is not None else ():
-            own = {_child(get(pool, "id"), "backendAddressPools") for _, pool in items(address, "loadBalancerBackendAddressPools")}
+            own = {balancer_child(get(pool, "id"), "backendAddressPools") for _, pool in items(address, "loadBalancerBackendAddressPools")}
             seen: dict[tuple[int, str], str] = {}
             for path, (pool, port, protocol) in backend_keys(balancer):
                 if (str(name).casefold(), pool) not in own:
@@ -90,7 +73,7 @@ def backend_ports_across_pools(resources: Resources) -> Iterator[Found]:
 @_rules.error("L7", "A set is behind at most one public and one internal load balancer.", source="LBERR; acd networking")
 def balancers_of_a_kind(resources: Resources) -> Iterator[Found]:
     """Only those are counted that the set's pools name."""
-    named = {pool[0] for pool in _pools(resources) or ()}
+    named = {pool[0] for pool in backend_pools(resources) or ()}
     kinds: dict[bool, str] = {}
     for index, balancer in enumerate(resources.load_balancers):
         name, kind = text(balancer.get("loadBalancerName")), internal(balancer)
@@ -118,74 +101,6 @@ def large_set_balancer(resources: Resources) -> Iterator[Found]:
                 "sku.name is Basic, and the scale set is in several placement groups or in zones. Expected Standard.",
                 "Set it to Standard.",
             )
-
-
-@_rules.error("L4", "A NAT pool has a port for each machine.", source="Azure/vm-scale-sets#41; acd networking")
-def nat_pool_ports(resources: Resources) -> Iterator[Found]:
-    """Those of overprovisioning included."""
-    machines = most_machines(resources)
-    used = {
-        _child(get(pool, "id"), "inboundNatPools")
-        for _, address in addresses(resources.scale_set)
-        for _, pool in items(address, "loadBalancerInboundNatPools")
-    }
-    for index, balancer in enumerate(resources.load_balancers):
-        owner = (text(balancer.get("loadBalancerName")) or "").casefold()
-        for path, pool in maps(balancer, "inboundNatPools"):
-            name = (text(pool.get("name")) or "").casefold()
-            yield from _too_few(pool, f"loadBalancers[{index}].{path}", machines if (owner, name) in used else None)
-
-
-@_rules.error("L5", "A NAT rule for a pool has a port for each instance.", source="manage-inbound-nat-rules; Azure/azure-cli#21583")
-def nat_rule_room(resources: Resources) -> Iterator[Found]:
-    """Azure refuses to scale out beyond the range."""
-    instances, pools = most_instances(resources), _pools(resources) or set()
-    for index, balancer in enumerate(resources.load_balancers):
-        owner = (text(balancer.get("loadBalancerName")) or "").casefold()
-        for path, rule in maps(balancer, "inboundNatRules"):
-            pool = last_name(rule.get("backendAddressPool"))
-            yield from _too_few(rule, f"loadBalancers[{index}].{path}", instances if (owner, pool) in pools else None)
-
-
-def _too_few(ports: Mapping[str, Any], path: str, needed: int | None) -> Iterator[Found]:
-    """Whether the front-end range of *ports* is shorter than *needed*."""
-    first, last = (integer(ports.get(f"frontendPortRange{name}")) for name in ("Start", "End"))
-    if first is not None and last is not None and needed is not None and last - first + 1 < needed:
-        yield Found(
-            f"{path}.frontendPortRangeEnd",
-            f"The range of front-end ports is {first} to {last}, {last - first + 1} ports. Expected {needed}.",
-            f"Set it to {first + needed - 1}.",
-        )
-
-
-@_rules.error("L11", "Outbound ports are enough for all instances.", source="LB docs; issue threads")
-def outbound_ports_enough(resources: Resources) -> Iterator[Found]:
-    """An address has 64 000."""
-    instances, pools = most_instances(resources), _pools(resources) or set()
-    for index, balancer in enumerate(resources.load_balancers):
-        owner = (text(balancer.get("loadBalancerName")) or "").casefold()
-        for path, rule in maps(balancer, "outboundRules"):
-            fronts = get(rule, "frontendIPConfigurations")
-            ports = integer(rule.get("allocatedOutboundPorts"))
-            # A front end of a prefix has more addresses than one.
-            if (
-                not isinstance(fronts, list)
-                or not ports
-                or instances is None
-                or (owner, last_name(rule.get("backendAddressPool"))) not in pools
-                or _has_prefix(balancer)
-            ):
-                continue
-            if ports * instances > 64_000 * len(fronts):
-                yield Found(
-                    f"loadBalancers[{index}].{path}.allocatedOutboundPorts",
-                    f"allocatedOutboundPorts is {ports}, which is {ports * instances} for {instances} instances. Expected at most {64_000 * len(fronts)} in all.",
-                    f"Take {64_000 * len(fronts) // instances // 8 * 8}, or more addresses.",
-                )
-
-
-def _has_prefix(balancer: Mapping[str, Any]) -> bool:
-    return any(front is UNKNOWN or get(front, "publicIPPrefix") is not None for _, front in items(balancer, "frontendIPConfigurations"))
 
 
 @_rules.error("L15", "Public addresses of instances are of the load balancer's SKU.", source="LBERR; acd networking")

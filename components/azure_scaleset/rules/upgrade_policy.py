@@ -7,16 +7,15 @@ from azure_scaleset.rules.duration import seconds
 from azure_scaleset.rules.facts import (
     AUTOMATIC_OS_UPGRADE,
     EXTENSIONS,
-    WINDOWS,
     capacity,
     flexible,
     has_extension,
     health_signal,
     is_true,
     present,
-    windows,
     zone_count,
 )
+from azure_scaleset.rules.rolling import cannot_progress
 from azure_scaleset.rules.rule import Found, Subject, shown
 from azure_scaleset.rules.value import absent, get, integer, known, maps, one_of, same, text
 
@@ -117,53 +116,10 @@ def rollback_uniform(inputs: Any) -> Iterator[Found]:
         )
 
 
-@_rules.error("U12", "Automatic OS image upgrade needs a health signal.", source="issue threads; acd automatic-upgrade")
-def os_upgrade_health(inputs: Any) -> Iterator[Found]:
-    """Azure goes on only while instances are healthy."""
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and health_signal(inputs) is False:
-        yield Found(AUTOMATIC_OS_UPGRADE, "enableAutomaticOSUpgrade is true, and there is no health signal. Expected one.", _HEALTH_MEND)
-
-
-@_rules.error("U13", "Automatic OS image upgrade of Windows goes with automatic updates turned off.", source="Azure/aks-engine#1795")
-def os_upgrade_windows_updates(inputs: Any) -> Iterator[Found]:
-    """Their default is on."""
-    path = f"{WINDOWS}.enableAutomaticUpdates"
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and is_true(inputs, path):
-        yield Found(
-            path,
-            "enableAutomaticUpdates is true, and enableAutomaticOSUpgrade is true. Expected false.",
-            "Set enableAutomaticUpdates to false.",
-        )
-
-
-@_rules.warning("U13", "Automatic OS image upgrade of Windows states that automatic updates are off.", source="Azure/aks-engine#1795")
-def os_upgrade_windows_updates_default(inputs: Any) -> Iterator[Found]:
-    """Left out they count as on; whether the service refuses it then was not seen."""
-    path = f"{WINDOWS}.enableAutomaticUpdates"
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and windows(inputs) is True and present(inputs, WINDOWS) is not None and absent(inputs, path):
-        yield Found(
-            path,
-            "enableAutomaticUpdates is absent, which means true, and enableAutomaticOSUpgrade is true. Expected false.",
-            "Set enableAutomaticUpdates to false.",
-        )
-
-
-@_rules.warning("U15", "Automatic OS image upgrade goes with mode Automatic or Rolling.", source="TF against acd automatic-upgrade")
-def os_upgrade_mode(inputs: Any) -> Iterator[Found]:
-    """Terraform refuses it; Azure's documentation doesn't."""
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and same(get(inputs, _MODE), "Manual"):
-        yield Found(_MODE, "mode is Manual, and enableAutomaticOSUpgrade is true. Expected Rolling or Automatic.", "Take mode Rolling.")
-
-
-@_rules.warning("U17", "Automatic OS image upgrade is for Uniform sets.", source="acd orchestration-modes against acd automatic-upgrade")
-def os_upgrade_flexible(inputs: Any) -> Iterator[Found]:
-    """Azure's own pages disagree about Flexible ones."""
-    if is_true(inputs, AUTOMATIC_OS_UPGRADE) and flexible(inputs):
-        yield Found(
-            AUTOMATIC_OS_UPGRADE,
-            "enableAutomaticOSUpgrade is true in a Flexible set. Expected it in Uniform sets.",
-            "Take a Uniform set, or patchMode AutomaticByPlatform.",
-        )
+@_rules.warning("U10", "A rolling policy lets one unhealthy instance be mended.", source="acd upgrade policy")
+def rolling_progress(inputs: Any) -> Iterator[Found]:
+    """With few instances a small percentage allows none to be unhealthy, so that nothing rolls while one is."""
+    yield from cannot_progress(inputs)
 
 
 @_rules.warning("M12", "More than one instance isn't updated all at once.", source="acd upgrade policy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from offline.arm import operations
-from offline.arm.compute import publishing, repairs, upgrade, verbs, views, work
+from offline.arm.compute import publishing, repairs, scaling, upgrade, verbs, views, work
 from offline.arm.compute.instances import instances
 from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.compute.rolling import batches, record
@@ -27,10 +27,11 @@ def _each(verb: Callable[[ScaleSet, Json, str | None], None]) -> Deed:
 
 
 def remove(scale_set: ScaleSet, chosen: list[Json], operation: str) -> None:
-    """Deletes the instances and lowers `sku.capacity` by as many."""
+    """Deletes the instances and lowers `sku.capacity` by those that counted against it."""
+    counted = {each["instanceId"] for each in scaling.members(scale_set)}
     for instance in chosen:
         verbs.delete(scale_set, instance, operation)
-    scale_set.body["sku"]["capacity"] = scale_set.capacity - len(chosen)
+    scale_set.body["sku"]["capacity"] = scale_set.capacity - len([each for each in chosen if each["instanceId"] in counted])
     scale_set.store.put(scale_set.id, SCALE_SET, scale_set.body)
 
 

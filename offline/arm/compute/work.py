@@ -40,7 +40,7 @@ def abandon(store: Store, instance: Json) -> None:
     working = instance["work"]
     if working is not None and working["operation"] is not None:
         preempted = {
-            "code": "OperationPreempted",
+            "code": operations.PREEMPTED,
             "message": "Operation execution has been preempted by a more recent operation.",
             "target": instance["instanceId"],
         }

@@ -27,11 +27,12 @@ def write(store: Store, set_id: str, new: Json, old: Json | None) -> Json:
     if before is None or not _only_capacity(scale_set, before):
         upgrade.apply(scale_set, operation)
     body = dict(scale_set.body)
-    if store.documents("write", set_id):
-        body["properties"]["provisioningState"] = "Updating"
+    others = [each["operation"] for each in store.documents("write", set_id)]
+    if others:  # what the client waits for is the set, not this call's share of it
+        operations.wait_for_one_more(store, operation)
     if operations.waits(store, operation):
         operations.then(store, operation, set_id, "setWritten")
-        store.put_document("write", set_id, operation, {})
+        store.put_document("write", set_id, operation, {"operation": operation, "after": others})
         body["properties"]["provisioningState"] = "Creating" if old is None else "Updating"
         body[OPERATION] = operation
     else:
@@ -46,11 +47,17 @@ def _only_capacity(new: ScaleSet, old: ScaleSet) -> bool:
 
 @agenda.deed("setWritten")
 def written(store: Store, owner: str, data: Json) -> None:
-    """The operation of a write has ended: so has the set's state, unless another write goes on."""
+    """The operation of a write has ended: a write that waits for it hears how, and the set has its state when no other goes on."""
     scale_set = load(store, owner)
     if scale_set is None:
         return
     store.delete_document("write", owner, data["operation"])
+    for other in store.documents("write", owner):
+        if data["operation"] in other["after"]:
+            other["after"].remove(data["operation"])
+            store.put_document("write", owner, other["operation"], other)
+            if not other["after"]:
+                operations.part_done(store, other["operation"], operations.failures_of(store, data["operation"]))
     if not store.documents("write", owner):
         scale_set.properties["provisioningState"] = "Failed" if data["failed"] else "Succeeded"
         store.put(scale_set.id, SCALE_SET, scale_set.body)

@@ -1,13 +1,26 @@
 """The checks as callers see them: order, paths, valid models, and what a message never holds."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from azure_scaleset.rules import UNKNOWN, Problem, Severity, check, check_extension
 from tests.unit.rules.cases.case import REMOVED, edited
-from tests.unit.rules.cases.models import CUSTOM_SCRIPT, CUSTOM_SCRIPT_WINDOWS, EXTENSIONS, HEALTH, LINUX, OS, PROFILE, WINDOWS, encoded
+from tests.unit.rules.cases.models import (
+    CUSTOM_SCRIPT,
+    CUSTOM_SCRIPT_WINDOWS,
+    DSC,
+    EXTENSIONS,
+    HEALTH,
+    LINUX,
+    OS,
+    PROFILE,
+    WINDOWS,
+    encoded,
+)
 
 MODELS = sorted((Path(__file__).parents[2] / "fixtures" / "models").glob("*.yaml"))
 
@@ -83,31 +96,80 @@ def test_extension_of_its_own_waits_for_one_that_exists() -> None:
     assert check_extension(after, edited(LINUX, {EXTENSIONS: UNKNOWN})) == []
 
 
-SECRETS = {
-    "password": edited(WINDOWS, {f"{OS}.adminPassword": "s3cret"}),
-    "known password": edited(WINDOWS, {f"{OS}.adminPassword": "P@$$w0rd"}),
-    "custom data": edited(LINUX, {f"{OS}.customData": "s3cret!"}),
-    "long custom data": edited(LINUX, {f"{OS}.customData": encoded("s3cret" * 20_000)}),
-    "user data": edited(LINUX, {f"{PROFILE}.userData": "s3cret!"}),
-    "storage": edited(
-        LINUX,
-        {EXTENSIONS: [edited(CUSTOM_SCRIPT, {"protectedSettings": {"storageAccountKey": "s3cret!", "storageAccountName": "s3cret!"}})]},
-    ),
-    "types": edited(
-        LINUX,
-        {EXTENSIONS: [edited(CUSTOM_SCRIPT, {"protectedSettings": {"script": "s3cret!", "fileUris": "s3cret", "timestamp": "s3cret"}})]},
-    ),
-    "signature": edited(LINUX, {EXTENSIONS: [edited(CUSTOM_SCRIPT, {"settings.fileUris": [f"https://x.example/f?sig=s3cret{'a' * 43}"]})]}),
-    "names": edited(
-        LINUX, {EXTENSIONS: [edited(CUSTOM_SCRIPT, {"protectedSettings.fileUris": ["https://x/a?sig=s3cret", "https://y/a?sig=s3cret"]})]}
-    ),
-}
+MARK = "s3cret"
+SENSITIVE = ("adminPassword", "customData", "userData", "protectedSettings")
+SHAPES = (
+    MARK,
+    "Passw0rd" + MARK,
+    encoded(MARK),
+    encoded(encoded(f"#!{MARK}")),
+    encoded(MARK * 20_000),
+    f"powershell -File {MARK}.ps1",
+    f"echo “{MARK}”",
+    [f"https://{MARK}.example/{MARK}?sig={MARK * 8}"] * 2,
+    {MARK: MARK},
+    [MARK],
+)
 
 
-@pytest.mark.parametrize("name", SECRETS)
-def test_messages_hold_no_secret(name: str) -> None:
-    """Something is wrong with each, and neither message nor mend shows its value."""
-    problems = check(SECRETS[name])
+def sensitive_values(value: Any, path: str = "", inside: bool = False) -> Iterator[str]:
+    """The paths of all that is sensitive in *value*, parts of it included."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        place = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".removeprefix(".")
+        of_secret = inside or key in SENSITIVE
+        if of_secret:
+            yield place
+        yield from sensitive_values(inner, place, of_secret)
 
-    assert problems
-    assert not [problem for problem in problems if any(value in problem.message + problem.mend for value in ("s3cret", "P@$$w0rd"))]
+
+FULL = edited(WINDOWS, {f"{PROFILE}.userData": encoded("a"), f"{OS}.customData": encoded("a")})
+SECRETIVE = [
+    edited(
+        FULL,
+        {
+            EXTENSIONS: [
+                edited(CUSTOM_SCRIPT, {"protectedSettings": {**protected, "fileUris": ["https://x.example/a.sh"]}, "settings": {}}),
+                edited(
+                    CUSTOM_SCRIPT_WINDOWS, {"protectedSettings": {**protected, "fileUris": ["https://x.example/a.ps1"]}, "settings": {}}
+                ),
+                edited(DSC, {"protectedSettings": {"configurationArguments": {"port": "1"}, "configurationUrlSasToken": "x"}}),
+            ]
+        },
+    )
+    for protected in (
+        {"commandToExecute": "true", "storageAccountName": "a", "storageAccountKey": "a"},
+        {"script": encoded("true"), "managedIdentity": {"clientId": "a"}},
+    )
+]
+SECRETIVE += [edited(model, {f"{OS}.linuxConfiguration": {}, f"{OS}.windowsConfiguration": REMOVED}) for model in SECRETIVE]
+
+
+@pytest.mark.parametrize("model", SECRETIVE)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: str(shape)[:20])
+def test_messages_hold_no_secret(model: Any, shape: Any) -> None:
+    """Wherever something sensitive is wrong, and however, neither message nor mend shows it."""
+    for path in sensitive_values(model):
+        problems = check(edited(model, {path: shape}))
+
+        assert problems
+        # Names of keys are shown, and so is one that is made of the mark.
+        shown = [problem for problem in problems if isinstance(shape, dict) is False or problem.path.rpartition(".")[2] != MARK]
+        assert not [problem for problem in shown if MARK in problem.message + problem.mend]
+
+
+def test_known_password_is_not_shown() -> None:
+    """It is refused without being told."""
+    problems = check(edited(WINDOWS, {f"{OS}.adminPassword": "P@$$w0rd"}))
+
+    assert [problem.rule for problem in problems] == ["N11"]
+    assert "P@$$w0rd" not in problems[0].message + problems[0].mend
+
+
+def test_signature_in_public_settings_is_not_shown() -> None:
+    """The path tells where it is."""
+    address = f"https://x.example/f?sig={MARK}{'a' * 43}"
+    problems = check(edited(LINUX, {EXTENSIONS: [edited(CUSTOM_SCRIPT, {"settings.fileUris": [address], "protectedSettings": REMOVED})]}))
+
+    assert [problem.rule for problem in problems] == ["CL13"]
+    assert MARK not in problems[0].message + problems[0].mend

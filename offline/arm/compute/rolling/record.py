@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from offline.arm.compute import verbs
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.rolling.batches import policy_of
 from offline.arm.errors import conflict
@@ -75,8 +76,12 @@ def finish(scale_set: ScaleSet, record: Json, code: str, error: Json | None = No
 
 
 def cancel(scale_set: ScaleSet) -> None:
-    """`rollingUpgrades/cancel`: no further batch begins; what is being done to instances ends."""
+    """`rollingUpgrades/cancel`: no further batch begins; what is being done to instances ends. What max surge was making goes, the old stay."""
     record = latest(scale_set.store, scale_set.id)
     if record is None or record["code"] not in RUNNING:
         raise conflict("OperationNotAllowed", f"There is no rolling upgrade of '{scale_set.name}' to cancel.")
+    for made in record["surge"].values():
+        instance = scale_set.store.document("instance", scale_set.id, made)
+        if instance is not None:
+            verbs.delete(scale_set, instance, None)
     finish(scale_set, record, "Cancelled", lastAction="Cancel", lastActionTime=scale_set.store.now().isoformat())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from offline.arm import agenda
 from offline.arm.compute import scaling, verbs
 from offline.arm.compute.durations import HEALTH_WAIT_SECONDS, UPGRADE_TICK_SECONDS
-from offline.arm.compute.instances import Places
+from offline.arm.compute.instances import Places, is_leaving
 from offline.arm.compute.model import ScaleSet, load
 from offline.arm.compute.rolling import batches, record
 from offline.arm.http import Json
@@ -111,19 +111,18 @@ def _upgraded(scale_set: ScaleSet, upgrade: Json) -> dict[str, Json]:
 
 
 def _swap(scale_set: ScaleSet, upgrade: Json, failed: list[str]) -> None:
-    """Max surge: a new instance that is well takes the place of the old one, which is deleted; one that is not is deleted itself."""
+    """Max surge: a new instance that is well takes the place of the old one, which is deleted. One that is not goes itself, and so does one whose
+    place a scale-in has taken meanwhile."""
     for name, made in upgrade["surge"].items():
         new = scale_set.store.document("instance", scale_set.id, made)
         old = scale_set.store.document("instance", scale_set.id, name)
-        if new is None:
+        if new is None or is_leaving(new):
             continue
-        new["surge"] = False
-        if name in failed:
+        if name in failed or old is None or is_leaving(old):
             verbs.delete(scale_set, new, None)
             continue
-        scale_set.store.put_document("instance", scale_set.id, made, new)
-        if old is not None:
-            verbs.delete(scale_set, old, None)
+        scale_set.store.put_document("instance", scale_set.id, made, {**new, "surge": False})
+        verbs.delete(scale_set, old, None)
 
 
 def _roll_back(scale_set: ScaleSet, upgrade: Json) -> None:

@@ -7,7 +7,6 @@ import pytest
 from azure.mgmt.compute import models
 
 from offline.arm import faults
-from offline.arm.compute.rolling import batches
 from offline.arm.compute.serving import fewest, serving
 from offline.arm.http import Json
 from tests.unit.offline.compute.world import SET, World, body, changed, extension, health
@@ -37,40 +36,6 @@ def rounds(world: World) -> list[list[str]]:
 def tags(world: World) -> dict[str, str | None]:
     """Instance -> `forceUpdateTag` of its last run of the script."""
     return {name: data["forceUpdateTag"] for name, data in world.events("extensionRun") if data["extension"] == "script"}
-
-
-def machine(number: int, zone: str | None = None, health: str = "healthy", update_domain: int | None = None) -> Json:
-    """What a batch is chosen by."""
-    return {"number": number, "zone": zone, "health": health, "updateDomain": number % 5 if update_domain is None else update_domain}
-
-
-def chosen(waiting: list[Json], everyone: int, **policy: Any) -> list[int]:
-    """Numbers of the instances in the next batch."""
-    return [each["number"] for each in batches.next_batch(waiting, everyone, policy)]
-
-
-@pytest.mark.parametrize(("everyone", "percent", "size"), [(3, 20, 1), (4, 5, 1), (10, 20, 2), (10, 29, 2), (1000, 100, 1000)])
-def test_size_of_a_batch(everyone: int, percent: int, size: int) -> None:
-    """The percentage is a maximum, and one instance always goes."""
-    assert batches.size(everyone, {"maxBatchInstancePercent": percent}) == size
-
-
-def test_a_batch_is_of_one_update_domain() -> None:
-    """However large it may be."""
-    assert chosen([machine(number) for number in range(10)], 10, maxBatchInstancePercent=100) == [0, 5]
-
-
-def test_a_batch_is_of_one_zone_unless_zones_do_not_matter() -> None:
-    """`enableCrossZoneUpgrade` leaves the update domains."""
-    waiting = [machine(0, "1", update_domain=0), machine(1, "2", update_domain=0), machine(2, "1", update_domain=1)]
-    assert chosen(waiting, 3, maxBatchInstancePercent=100) == [0]
-    assert chosen(waiting, 3, maxBatchInstancePercent=100, enableCrossZoneUpgrade=True) == [0, 1]
-
-
-def test_unhealthy_instances_first() -> None:
-    """`prioritizeUnhealthyInstances`: all of them before any other."""
-    waiting = [machine(0), machine(5, health="unhealthy"), machine(6, health="unhealthy")]
-    assert (chosen(waiting, 3), chosen(waiting, 3, maxBatchInstancePercent=100, prioritizeUnhealthyInstances=True)) == ([0], [5])
 
 
 def test_the_put_ends_before_the_upgrade(world: World) -> None:
@@ -119,6 +84,18 @@ def test_a_failed_batch_ends_the_upgrade(world: World) -> None:
         [("web", {"instances": ["0"], "failed": ["0"]})],
         3,
     )
+
+
+def test_what_failed_is_in_the_way_of_the_next_upgrade(world: World) -> None:
+    """A quarter of the set is ill, more than the policy allows: the mended script is not rolled out before that instance was brought to it by name."""
+    deploy(world, rolling(4, OLD))
+    world.put(rolling(4, BROKEN))
+    world.rolled()
+    world.put(rolling(4, NEW))
+    assert world.rolled()["error"]["code"] == "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade"
+    world.expect(202, "POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    world.expect(200, "PATCH", SET, {})
+    assert (world.rolled()["runningStatus"]["code"], tags(world)) == ("Completed", dict.fromkeys("0123", "2"))
 
 
 def test_a_set_that_is_ill_begins_no_upgrade(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from offline.arm.agenda import POLL_SECONDS
 from offline.arm.http import Request
 from offline.arm.store import Store
-from tests.unit.offline.compute.world import GROUP, SET, World, body, changed, extension, health
+from tests.unit.offline.compute.world import GROUP, SET, World, body, extension, health
 
 ZONAL: Any = {"zones": ["1", "2"]}
 
@@ -101,14 +101,31 @@ def test_deleting_a_set_ends_its_operations(world: World) -> None:
     assert world.outcome(answer)["code"] == "OperationPreempted"
 
 
-def test_capacity_and_model_writes_may_overlap(world: World) -> None:
-    """The set stays Updating until the last write has ended."""
-    world.put(body(1, "Manual"))
-    first = world.call("PUT", SET, body(2, "Manual"))
-    second = world.call("PUT", SET, changed(body(2, "Manual"), "tags", {"a": "b"}))
-    assert (second.headers, (second.body or {})["properties"]["provisioningState"]) == ({}, "Updating")
-    assert world.outcome(first) == {}
-    assert world.expect(200, "GET", SET)["properties"]["provisioningState"] == "Succeeded"
+def test_a_write_waits_for_the_one_before(world: World) -> None:
+    """A client that sends its PUT again, because the first answer was lost, gets an operation that ends when the set is ready."""
+    first, second = (world.call("PUT", SET, body(2)) for _ in range(2))
+    assert (second.status, (second.body or {})["properties"]["provisioningState"]) == (200, "Updating")
+    assert (world.outcome(second), len(world.runs())) == ({}, 2)
+    operation = world.azure.handle(Request.to("GET", first.headers["Azure-AsyncOperation"])).body or {}
+    assert (operation["status"], world.expect(200, "GET", SET)["properties"]["provisioningState"]) == ("Succeeded", "Succeeded")
+
+
+def test_a_write_that_waits_for_a_failed_one_fails(world: World) -> None:
+    """Sending a PUT again does not make its failure a success."""
+    broken = body(1, extensions=[extension(settings={"typo": 1})])
+    world.call("PUT", SET, broken)
+    assert world.outcome(world.call("PUT", SET, broken))["code"] == "VMExtensionProvisioningError"
+    assert world.expect(200, "GET", SET)["properties"]["provisioningState"] == "Failed"
+
+
+def test_looking_at_an_unfinished_set_is_a_poll(world: World) -> None:
+    """A client that knows nothing of operations waits for its provisioning state."""
+    world.call("PUT", SET, body(1))
+    states: list[str] = []
+    while not states or states[-1] != "Succeeded":
+        states.append(world.expect(200, "GET", SET)["properties"]["provisioningState"])
+        assert len(states) < 10
+    assert states == ["Creating"] * 3 + ["Succeeded"]
 
 
 def test_pages_of_instances(world: World) -> None:

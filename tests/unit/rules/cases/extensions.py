@@ -63,6 +63,19 @@ CASES = [
     Case("order_without_circle", _AFTER, {f"{EXTENSIONS}[0].provisionAfterExtensions": ["Health"]}, EXTENSIONS, {}),
     Case("order_without_circle", _SCRIPT, {f"{EXTENSIONS}[0].provisionAfterExtensions": ["Script"]}, EXTENSIONS, {}, name="itself"),
     Case(
+        "order_without_circle",
+        _AFTER,
+        {f"{EXTENSIONS}[2].provisionAfterExtensions": ["Second"]},
+        EXTENSIONS,
+        {},
+        given={
+            f"{EXTENSIONS}[2]": {"name": "Second", "publisher": "Contoso", "type": "Agent", "typeHandlerVersion": "1.0", "settings": {}},
+            f"{EXTENSIONS}[1].provisionAfterExtensions": ["Script", "Second"],
+        },
+        says="provisionAfterExtensions of Second goes",
+        name="downstream",
+    ),
+    Case(
         "waited_for_settings",
         _AFTER,
         {f"{EXTENSIONS}[0].settings": REMOVED},

@@ -52,7 +52,7 @@ LINUX: dict[str, Any] = {
     "orchestrationMode": "Uniform",
     "overprovision": False,
     "singlePlacementGroup": False,
-    "sku": {"name": "Standard_D2s_v5", "tier": "Standard", "capacity": 3},
+    "sku": {"name": "Standard_D2s_v5", "tier": "Standard", "capacity": 5},
     "upgradePolicy": {"mode": "Manual"},
     "virtualMachineProfile": {
         "osProfile": {

@@ -163,6 +163,14 @@ CASES = [
     Case(
         "automatic_mode", LINUX, {"sku.capacity": 2}, "upgradePolicy.mode", {"sku.capacity": 1}, given={"upgradePolicy.mode": "Automatic"}
     ),
+    Case(
+        "rolling_progress",
+        ROLLING,
+        {"sku.capacity": 4},
+        f"{_ROLLING}.maxUnhealthyInstancePercent",
+        {"sku.capacity": 4, f"{_ROLLING}.maxUnhealthyInstancePercent": 25},
+        says="20 % of 4",
+    ),
     # Orchestration mode
     Case("mode_given", LINUX, {"orchestrationMode": REMOVED}, "orchestrationMode", {}),
     Case("flexible_fault_domains", FLEXIBLE, {"platformFaultDomainCount": REMOVED}, "platformFaultDomainCount", {}),
@@ -585,6 +593,15 @@ CASES = [
         {},
         given={**_EPHEMERAL, "sku.name": "Standard_M8ms"},
         name="accelerator",
+    ),
+    Case(
+        "ephemeral_disk",
+        LINUX,
+        {f"{OS_DISK}.diffDiskSettings.placement": "Cache"},
+        f"{OS_DISK}.diffDiskSettings.placement",
+        {f"{OS_DISK}.diffDiskSettings.placement": "CacheDisk"},
+        given=_EPHEMERAL,
+        name="placement",
     ),
     Case(
         "disk_caching",

@@ -1,0 +1,59 @@
+"""docs/rules.md is what the rules say, and no fact of their source list is forgotten."""
+
+from azure_scaleset.rules import RULES
+from azure_scaleset.rules.left_out import LEFT_OUT
+from tests.unit.rules.test_rules import CASES, identity
+from tools.rules_document import PAGE, page
+
+FACTS = {
+    "N": 22,
+    "D": 11,
+    "X": 18,
+    "CL": 15,
+    "CW": 6,
+    "DS": 10,
+    "H": 6,
+    "U": 18,
+    "M": 13,
+    "I": 14,
+    "O": 17,
+    "S": 12,
+    "P": 8,
+    "C": 6,
+    "K": 12,
+    "R": 12,
+    "G": 13,
+    "V": 6,
+    "Y": 9,
+    "B": 12,
+    "Z": 4,
+    "A": 18,
+    "L": 18,
+}
+"""Sections 1 to 9 of the list of facts: the letters of an id, and how many there are."""
+BESIDE = {"L7b", "L7c"}
+"""Facts of these sections that were put between two numbers."""
+IMAGES_TODAY = {f"Q{number}" for number in range(1, 8)}
+"""Section 10: some have a rule."""
+
+
+def test_page_is_up_to_date() -> None:
+    """`python -m tools.rules_document` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_every_fact_has_a_rule_or_a_reason() -> None:
+    """None is in neither, and none in both."""
+    facts = {f"{letters}{number}" for letters, count in FACTS.items() for number in range(1, count + 1)} | BESIDE
+    with_rule = {rule.id for rule in RULES}
+
+    assert sorted(facts - with_rule - LEFT_OUT.keys()) == []
+    assert sorted(with_rule & LEFT_OUT.keys()) == []
+    assert sorted((with_rule | LEFT_OUT.keys()) - facts - IMAGES_TODAY) == []
+
+
+def test_cases_that_the_page_names_exist() -> None:
+    """Each row's case is one of the tests."""
+    named = {line.rpartition("`")[0].rpartition("`")[2] for line in page().splitlines() if line.count("|") == 6 and line.endswith("` |")}
+
+    assert named == {identity(case) for case in CASES if not case.name}
