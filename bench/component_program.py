@@ -7,7 +7,7 @@ from pulumi_azure_native import resources
 
 from azure_scaleset import Network, ScaleSet
 
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRvIG5vdCB1c2UgdGhpcyBrZXksIGl0IGlzIGEgdGVzdCE= bench"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPf7ZrWOSGv2pW6PFv1uyVPMT0SmOne3hL1s1uY7mFmr bench"
 
 group = resources.ResourceGroup("group", resource_group_name="bench", location="westeurope")
 for number in range(int(Path("count.txt").read_text())):

@@ -11,6 +11,7 @@ from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference
 from azure_scaleset.payload.digest import digest, short
+from azure_scaleset.rules.rolling import smallest_unhealthy_percent
 from azure_scaleset.secrecy import as_text
 
 DEFAULT_USERNAME = "azureuser"
@@ -204,6 +205,16 @@ def _security_profile(args: ScaleSetArgs) -> dict[str, Any]:
     return profile
 
 
+def initial_capacity(args: ScaleSetArgs) -> int:
+    """The number of instances at creation."""
+    return args.get("capacity", args["autoscale"]["minimum"] if "autoscale" in args else 2)
+
+
+def _unhealthy_percent(args: ScaleSetArgs) -> int:
+    """Azure's default, or what lets the set be mended by a rolling upgrade while one instance is unhealthy (U10)."""
+    return max(20, smallest_unhealthy_percent(initial_capacity(args) or 1, 1))
+
+
 def _upgrade_policy(args: ScaleSetArgs) -> dict[str, Any]:
     upgrade = args.get("upgrade", {})
     mode = upgrade.get("mode", UpgradeMode.ROLLING if has_health_signal(args) else UpgradeMode.MANUAL)
@@ -211,7 +222,7 @@ def _upgrade_policy(args: ScaleSetArgs) -> dict[str, Any]:
     if mode is not UpgradeMode.MANUAL:
         policy["rollingUpgradePolicy"] = {
             "maxBatchInstancePercent": upgrade.get("max_batch_instance_percent", 20),
-            "maxUnhealthyInstancePercent": upgrade.get("max_unhealthy_instance_percent", 20),
+            "maxUnhealthyInstancePercent": upgrade.get("max_unhealthy_instance_percent", _unhealthy_percent(args)),
             "maxUnhealthyUpgradedInstancePercent": upgrade.get("max_unhealthy_upgraded_instance_percent", 20),
             "pauseTimeBetweenBatches": upgrade.get("pause_time_between_batches", "PT0S"),
         }

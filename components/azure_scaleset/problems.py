@@ -10,6 +10,7 @@ from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference
 from azure_scaleset.rollout.policy import count_of
+from azure_scaleset.rules.names import FORBIDDEN_USERNAMES
 from azure_scaleset.shape import camel
 
 _SCALE_SET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,56}$")
@@ -17,45 +18,6 @@ _ALLOWED_PREFIX = {
     OperatingSystem.WINDOWS: re.compile(r"^(?!\d+$)[A-Za-z0-9-]{1,9}$"),
     OperatingSystem.LINUX: re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,56}[A-Za-z0-9-]$|^[A-Za-z0-9]$"),
 }
-
-
-FORBIDDEN_USERNAMES = frozenset(
-    [
-        "administrator",
-        "admin",
-        "user",
-        "user1",
-        "test",
-        "user2",
-        "test1",
-        "user3",
-        "admin1",
-        "1",
-        "123",
-        "a",
-        "actuser",
-        "adm",
-        "admin2",
-        "aspnet",
-        "backup",
-        "console",
-        "david",
-        "guest",
-        "john",
-        "owner",
-        "root",
-        "server",
-        "sql",
-        "support",
-        "support_388945a0",
-        "sys",
-        "test2",
-        "test3",
-        "user4",
-        "user5",
-    ]
-)
-"""What Azure takes for no administrator's name (N7)."""
 
 
 def find(name: str, args: ScaleSetArgs) -> list[str]:

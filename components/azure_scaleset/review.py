@@ -6,12 +6,13 @@ It runs in hooks of the scale set itself, so it sees what is really sent, after 
 
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG
 from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, check_together, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.effects_text import summary
@@ -52,8 +53,8 @@ class Review:
         return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> None:
-        new, old = await plain(args.new_inputs), await plain(args.old_inputs)
-        live = await self._live(new) if old is not None else None
+        new, old = _unmarked(await plain(args.new_inputs)), _unmarked(await plain(args.old_inputs))
+        live = _unmarked(await self._live(new)) if old is not None else None
         problems = check(new) + check_together(new, autoscale=self._autoscale)
         if live is not None:
             problems += foreign(old, new, live)
@@ -94,6 +95,14 @@ class Review:
             if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
                 return None
             raise
+
+
+def _unmarked(inputs: Any) -> Any:
+    """*inputs* without the marks of a change, which are nobody's business here."""
+    tags = get(inputs, "tags")
+    if not isinstance(tags, Mapping):
+        return inputs
+    return {**inputs, "tags": {key: value for key, value in tags.items() if key not in (CHANGE_TAG, OS_TAG)}}
 
 
 def error_text(subject: str, errors: Sequence[Problem], refused: Sequence[Effect]) -> str:

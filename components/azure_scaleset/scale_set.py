@@ -59,7 +59,7 @@ class ScaleSet(pulumi.ComponentResource):
         defined = [definitions.define(extension, context) for extension in local.extensions]
 
         physical_name = model.physical_name(name, args)
-        initial = args.get("capacity", args["autoscale"]["minimum"] if "autoscale" in args else 2)
+        initial = model.initial_capacity(args)
         capacity = autoscale.live_capacity(group, physical_name, initial, self) if "autoscale" in args else initial
         own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
         inputs = model.merge({**own, **model.inputs(name, args, capacity, local.custom_data, defined)}, args.get("overrides", {}))

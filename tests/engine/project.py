@@ -16,7 +16,7 @@ from offline.arm.http import Json, Request
 from offline.arm.store import Store
 
 CHECKOUT = workspace.CHECKOUT
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRvIG5vdCB1c2UgdGhpcyBrZXksIGl0IGlzIGEgdGVzdCE= test"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPf7ZrWOSGv2pW6PFv1uyVPMT0SmOne3hL1s1uY7mFmr test"
 PASSWORD = "Not-a-real-1-password"
 _COPIED = ("Pulumi.yaml", "__main__.py", "stacks", "apps")
 

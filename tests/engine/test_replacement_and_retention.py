@@ -18,7 +18,7 @@ for number in (1, 2):
     network = Network(f"network{number}", {"resource_group_name": group.name, "location": "westeurope",
         "load_balancer": {"rules": [{"port": 80}], "probe": {"port": 80}}}, options)
     ScaleSet(f"web{number}", {"resource_group_name": group.name, "location": "westeurope", "os": "Linux", "image": "Ubuntu2204", "size": "Standard_D2s_v5",
-        "admin": {"ssh_public_keys": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRvIG5vdCB1c2UgdGhpcyBrZXksIGl0IGlzIGEgdGVzdCE="]},
+        "admin": {"ssh_public_keys": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPf7ZrWOSGv2pW6PFv1uyVPMT0SmOne3hL1s1uY7mFmr"]},
         "extensions": [{"custom_script": {"files": ["apps/linux-script"], "command_to_execute": "bash installserver.sh"}}],
         "autoscale": {"minimum": 1, "maximum": 3},
         "network": {"subnet_id": network.subnet_id, "backend_pool_ids": [network.backend_pool_id]}}, options)
@@ -47,13 +47,21 @@ def test_the_payload_of_an_older_model_is_kept(make_project: Callable[[str], Pro
 
 
 def test_a_replacement_is_made_before_the_old_set_goes(make_project: Callable[[str], Project]) -> None:
-    """Another administrator can't be set on a living scale set: a new set is made first, under another name, then the old one is deleted."""
+    """Another administrator can't be set on a living scale set: without leave the preview says so; with it a new set is made first, under another name,
+    then the old one is deleted."""
     project = make_project("linux-cloud-init")
     project.up()
     old = project.scale_set()["id"]
 
     project.pulumi("config", "set", "--path", "azure-scaleset:admin.username", "operator1")
+    refused = project.pulumi("preview", check=False)
+    assert "adminUsername azureuser -> operator1: Azure refuses it on a set that exists" in refused.stdout
+    assert project.scale_set()["id"] == old
+
+    project.configure(replaceWhenImmutable=True)
     project.up()
+    project.configure(replaceWhenImmutable=False)
+    assert project.preview() == []
 
     new = project.scale_set()["id"]
     writes = [
