@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from offline import workspace
+from offline.arm import faults
 from offline.arm.app import Azure
 from offline.arm.http import Json, Request
 from offline.arm.store import Store
@@ -109,6 +110,10 @@ class Project:
         """Changes keys of the stack file."""
         document = self.settings()
         document["config"].update({f"azure-scaleset:{key}": value for key, value in keys.items()})
+        self.write_settings(document)
+
+    def write_settings(self, document: dict[str, Any]) -> None:
+        """Writes the stack file."""
         self.stack_file.write_text(yaml.safe_dump(document))
 
     @property
@@ -142,6 +147,13 @@ class Project:
             if all(instance["properties"]["provisioningState"] in ("Succeeded", "Failed") for instance in self.instances()):
                 return
         raise AssertionError(f"the instances are still busy: {self.instances()}")
+
+    def order_fault(self, kind: str, **fields: Any) -> None:
+        """Makes something go wrong in the Azure of this project; `offline/arm/faults.py` tells kinds and fields."""
+        store = Store(workspace.azure_file(Path(self.environment["OFFLINE_HOME"])))
+        with store.transaction():
+            faults.add(store, kind, **fields)
+        store.close()
 
     def events(self, kind: str) -> list[Json]:
         """The events of one kind in Azure's log."""

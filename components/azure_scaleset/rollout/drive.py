@@ -87,7 +87,8 @@ class Rollout:
             problem = self._problem(again)
             if problem:
                 return problem
-            settled = not self._waits and self._canary_passed()
+            # What failed before and gets another try isn't waited for: it doesn't come back by itself.
+            settled = not (self._waits.keys() - again) and self._canary_passed()
             batch = self._retry(again) or next_batch(self._instances, self._wanted, self._policy) if settled else None
             if batch is not None:
                 problem = self._carry_out(batch, again)

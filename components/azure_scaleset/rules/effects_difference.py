@@ -10,6 +10,7 @@ from azure_scaleset.rules.effects_canonical import by_key, canonical, has_unknow
 from azure_scaleset.rules.effects_properties import ITEM_KEYS
 from azure_scaleset.rules.effects_row import Case, Row
 from azure_scaleset.rules.effects_unclassified import unclassified
+from azure_scaleset.rules.facts import EXTENSIONS
 from azure_scaleset.rules.value import UNKNOWN, mapping
 
 
@@ -30,8 +31,18 @@ class Change:
 
     @property
     def unknown(self) -> bool:
-        """Whether a part of one of the values is unknown, so that nobody can say what differs."""
-        return has_unknown(self.old) or has_unknown(self.new)
+        """Whether a part of one of the values is unknown, so that nobody can say what the change does."""
+        return (has_unknown(self.old) or has_unknown(self.new)) and not self._runs_anyway
+
+    @property
+    def _runs_anyway(self) -> bool:
+        """Whether it is an extension of which a known part differs: it runs again, whatever the unknown part is. A payload's address is unknown in each preview of
+        a changed script."""
+        one, other = mapping(self.old), mapping(self.new)
+        if self.pattern != f"{EXTENSIONS}[]" or not one or not other:
+            return False
+        known = [key for key in {*one, *other} if not has_unknown(one.get(key)) and not has_unknown(other.get(key))]
+        return any(one.get(key) != other.get(key) for key in known)
 
 
 def _by_path() -> dict[str, dict[Case, Row]]:

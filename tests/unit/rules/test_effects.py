@@ -399,6 +399,14 @@ def test_unknown_on_both_sides_is_not_known_either() -> None:
     assert [(effect.path, effect.kind) for effect in effects(both, both)] == [(f"{EXTENSIONS}[install]", K.NOT_KNOWN)]
 
 
+def test_a_changed_script_whose_address_is_unknown_runs_again() -> None:
+    """An extension of which a known part differs runs again, whatever the unknown part will be."""
+    new = changed({f"{EXTENSIONS}.0.settings.commandToExecute": UNKNOWN, f"{EXTENSIONS}.0.forceUpdateTag": "another"})
+    (found,) = effects(MODEL, new)
+    assert (found.kind, found.sure) == (EffectKind.IN_PLACE, True)
+
+
+
 def test_one_line_whatever_is_in_names_and_values() -> None:
     """Line breaks in keys and values don't break the message."""
     found = effects(MODEL, changed({"tags": {"env": "a\nb"}, "a\nb": "c\r\nd"}))
