@@ -11,18 +11,49 @@ import pytest
 from tests.engine.project import Project
 
 
-def start_and_wait(project: Project, writes: int) -> subprocess.Popen[bytes]:
-    """Starts `up`, in a process group of its own, and waits for so many writes to Azure."""
+SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
+RESOURCES = [
+    "autoscaleSettings",
+    "containers",
+    "loadBalancers",
+    "natGateways",
+    "networkSecurityGroups",
+    "publicIPAddresses",
+    "publicIPAddresses",
+    "resourceGroups",
+    "roleAssignments",
+    "storageAccounts",
+    "userAssignedIdentities",
+    "virtualMachineScaleSets",
+    "virtualNetworks",
+]
+"""The types of what the stack linux-script makes."""
+
+
+def resource_types(project: Project) -> list[str]:
+    """The type of each resource in Azure but those that a scale set brings with it."""
+    return sorted(
+        resource["type"].rsplit("/", 1)[-1]
+        for resource in project.resources()
+        if resource["id"].split("/")[-2] not in ("virtualMachines", "disks", "rollingUpgrades")
+    )
+
+
+def start(project: Project) -> subprocess.Popen[bytes]:
+    """Starts `up`, in a process group of its own."""
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", project.stack]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         command, cwd=project.folder, env=project.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
+
+
+def wait_until(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> None:
+    """Waits until `up` has come so far."""
     deadline = time.monotonic() + 120
-    while len(project.events("PUT")) < writes:
+    while not reached():
         assert process.poll() is None, "`up` ended before it was to be killed"
         assert time.monotonic() < deadline, "`up` made no progress"
-        time.sleep(0.005)
-    return process
+        time.sleep(0.002)
 
 
 def kill_engine(project: Project, process: subprocess.Popen[bytes]) -> None:
@@ -33,13 +64,17 @@ def kill_engine(project: Project, process: subprocess.Popen[bytes]) -> None:
     time.sleep(2)
 
 
-@pytest.mark.parametrize("writes", [1, 5, 9])
-def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], writes: int) -> None:
-    """After one command `up` completes, the preview says no change, and each resource exists once."""
-    project = make_project("linux-script")
-    kill_engine(project, start_and_wait(project, writes))
+def kill_plugin(engine: subprocess.Popen[bytes]) -> None:
+    """Kills the process of azure-native that this engine started, and nothing else."""
+    listed = subprocess.run(["ps", "-ax", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True).stdout
+    processes = [line.split(None, 2) for line in listed.splitlines()]
+    (plugin,) = [int(pid) for pid, parent, command in processes if parent == str(engine.pid) and "offline.plugin" in command]
+    os.kill(plugin, signal.SIGKILL)
 
-    recovered = subprocess.run(
+
+def recover(project: Project) -> str:
+    """Runs the one command that the README names; gives its output."""
+    done = subprocess.run(
         ["scaleset", "recover", "--yes", "--stack", project.stack],
         cwd=project.folder,
         env=project.environment,
@@ -47,27 +82,44 @@ def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], w
         text=True,
         check=False,
     )
-    assert recovered.returncode == 0, recovered.stdout + recovered.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("writes", [1, 5, 9])
+def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], writes: int) -> None:
+    """After one command `up` completes, the preview says no change, and each resource exists once."""
+    project = make_project("linux-script")
+    process = start(project)
+    wait_until(process, lambda: len(project.events("PUT")) >= writes)
+    kill_engine(project, process)
+
+    recover(project)
     project.up()
 
     assert project.preview() == []
-    types = sorted(
-        resource["type"].rsplit("/", 1)[-1]
-        for resource in project.resources()
-        if resource["id"].split("/")[-2] not in ("virtualMachines", "disks", "rollingUpgrades")
-    )
-    assert types == [
-        "autoscaleSettings",
-        "containers",
-        "loadBalancers",
-        "natGateways",
-        "networkSecurityGroups",
-        "publicIPAddresses",
-        "publicIPAddresses",
-        "resourceGroups",
-        "roleAssignments",
-        "storageAccounts",
-        "userAssignedIdentities",
-        "virtualMachineScaleSets",
-        "virtualNetworks",
+    assert resource_types(project) == RESOURCES
+
+
+def test_what_a_killed_plugin_was_creating_is_taken_in(make_project: Callable[[str], Project]) -> None:
+    """The plugin alone dies while Azure makes the scale set: the engine keeps no note, and one command takes the set in all the same."""
+    project = make_project("linux-script")
+    project.order_fault("stuck")
+    process = start(project)
+    wait_until(process, lambda: bool(project.resources(SCALE_SETS)))
+    kill_plugin(process)
+    assert process.wait() != 0
+    assert project.scale_set()["properties"]["provisioningState"] == "Creating", "the plugin was killed too late for this test"
+    project.clear_faults()
+    assert "cannot create already existing resource" in project.pulumi("up", "--yes", "--skip-preview", check=False).stdout
+
+    told = recover(project)
+
+    assert f"begun: web, {project.scale_set()['id']}" in told.splitlines()
+    assert [(change.op, change.resource.rsplit(":", 1)[-1]) for change in project.preview()] == [
+        ("create", "web-autoscale"),
+        ("create", "web-rollout"),
     ]
+    project.up()
+    assert project.preview() == []
+    assert resource_types(project) == RESOURCES

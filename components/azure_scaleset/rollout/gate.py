@@ -89,6 +89,8 @@ class Gate:
         loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
 
         def report(progress: Progress) -> None:
+            if progress.done == progress.total:
+                return  # the summary follows
             text = f"rollout: {progress.done} of {progress.total} done; {progress.message}"
             # On the scale set: what is logged on the gate would be shown when it is over (E9).
             loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, scale_set))
