@@ -104,13 +104,12 @@ def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], w
 def test_what_a_killed_plugin_was_creating_is_taken_in(make_project: Callable[[str], Project]) -> None:
     """The plugin alone dies while Azure makes the scale set: the engine keeps no note, and one command takes the set in all the same."""
     project = make_project("linux-script")
-    project.order_fault("stuck")
+    project.order_fault("stuck", times=1)
     process = start(project)
     wait_until(process, lambda: bool(project.resources(SCALE_SETS)))
     kill_plugin(process)
     assert process.wait() != 0
     assert project.scale_set()["properties"]["provisioningState"] == "Creating", "the plugin was killed too late for this test"
-    project.clear_faults()
     assert "cannot create already existing resource" in project.pulumi("up", "--yes", "--skip-preview", check=False).stdout
 
     told = recover(project)
