@@ -5,11 +5,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
-from tests.engine.project import Project
-
+from offline import workspace
+from offline.arm.store import Store
+from tests.engine.project import Project, home
 
 SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
 RESOURCES = [
@@ -53,7 +55,7 @@ def wait_until(process: subprocess.Popen[bytes], reached: Callable[[], bool]) ->
     while not reached():
         assert process.poll() is None, "`up` ended before it was to be killed"
         assert time.monotonic() < deadline, "`up` made no progress"
-        time.sleep(0.002)
+        time.sleep(0.001)
 
 
 def kill_engine(project: Project, process: subprocess.Popen[bytes]) -> None:
@@ -64,12 +66,12 @@ def kill_engine(project: Project, process: subprocess.Popen[bytes]) -> None:
     time.sleep(2)
 
 
-def kill_plugin(engine: subprocess.Popen[bytes]) -> None:
-    """Kills the process of azure-native that this engine started, and nothing else."""
+def plugin_of(engine: subprocess.Popen[bytes]) -> int:
+    """The process of azure-native that this engine started."""
     listed = subprocess.run(["ps", "-ax", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True).stdout
     processes = [line.split(None, 2) for line in listed.splitlines()]
     (plugin,) = [int(pid) for pid, parent, command in processes if parent == str(engine.pid) and "offline.plugin" in command]
-    os.kill(plugin, signal.SIGKILL)
+    return plugin
 
 
 def recover(project: Project) -> str:
@@ -104,10 +106,12 @@ def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], w
 def test_what_a_killed_plugin_was_creating_is_taken_in(make_project: Callable[[str], Project]) -> None:
     """The plugin alone dies while Azure makes the scale set: the engine keeps no note, and one command takes the set in all the same."""
     project = make_project("linux-script")
-    project.order_fault("stuck", times=1)
     process = start(project)
-    wait_until(process, lambda: bool(project.resources(SCALE_SETS)))
-    kill_plugin(process)
+    wait_until(process, lambda: bool(project.events("PUT")))
+    plugin = plugin_of(process)
+    with closing(Store(workspace.azure_file(home(project.folder.parent)))) as azure:
+        wait_until(process, lambda: bool(azure.resources(resource_type=SCALE_SETS)))
+        os.kill(plugin, signal.SIGKILL)
     assert process.wait() != 0
     assert project.scale_set()["properties"]["provisioningState"] == "Creating", "the plugin was killed too late for this test"
     assert "cannot create already existing resource" in project.pulumi("up", "--yes", "--skip-preview", check=False).stdout

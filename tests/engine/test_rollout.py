@@ -34,7 +34,7 @@ def served(project: Project) -> list[int]:
     return [count for _, count in serving(project.events("serving"), project.scale_set()["id"])]
 
 
-MODES = [
+MODES: list[dict[str, object]] = [
     {"upgrade": {"mode": "Manual"}, "rollout": {"maxUnavailable": "1"}},
     {"upgrade": {"mode": "Rolling", "maxBatchInstancePercent": 20}},
 ]

@@ -26,7 +26,8 @@ def read(given: dict[str, Any]) -> ScaleSetArgs:
 
 
 def test_linux_defaults() -> None:
-    """A minimal Linux set: no password login, trusted launch, rolling with the probe as health signal, no surplus machines, no public address."""
+    """A minimal Linux set: no password login, trusted launch, rolling with the probe as health signal, also while one of the two is unhealthy, no surplus
+    machines, no public address."""
     assert model.inputs("web", read(LINUX), 2, None, []) == {
         "orchestrationMode": "Uniform",
         "sku": {"name": "Standard_D2s_v5", "tier": "Standard", "capacity": 2},
@@ -36,7 +37,7 @@ def test_linux_defaults() -> None:
             "mode": "Rolling",
             "rollingUpgradePolicy": {
                 "maxBatchInstancePercent": 20,
-                "maxUnhealthyInstancePercent": 20,
+                "maxUnhealthyInstancePercent": 50,
                 "maxUnhealthyUpgradedInstancePercent": 20,
                 "pauseTimeBetweenBatches": "PT0S",
             },

@@ -1,12 +1,13 @@
 """What was begun when a run was killed."""
 
 from pathlib import Path
+from typing import Any
 
 from azure_scaleset.recovery import Pending, adopt, broken_metadata, pending, with_noted_inputs
 
 GROUP = "/subscriptions/other/resourceGroups/g"
 PROVIDER = {"urn": "urn:provider", "id": "1", "type": "pulumi:providers:azure-native", "inputs": {"subscriptionId": "other"}}
-SET = {
+SET: dict[str, Any] = {
     "urn": "urn:set",
     "type": "azure-native:compute:VirtualMachineScaleSet",
     "provider": "urn:provider::1",

@@ -406,7 +406,6 @@ def test_a_changed_script_whose_address_is_unknown_runs_again() -> None:
     assert (found.kind, found.sure) == (EffectKind.IN_PLACE, True)
 
 
-
 def test_one_line_whatever_is_in_names_and_values() -> None:
     """Line breaks in keys and values don't break the message."""
     found = effects(MODEL, changed({"tags": {"env": "a\nb"}, "a\nb": "c\r\nd"}))
