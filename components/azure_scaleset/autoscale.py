@@ -1,11 +1,14 @@
 """Autoscale of a scale set, and the number of instances that an update must keep."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pulumi
 from pulumi_azure_native import monitor
 
 from azure_scaleset.arguments import Autoscale, AutoscaleRule, Metric
+from azure_scaleset.review import checked
+from azure_scaleset.rules import check_autoscale
 
 DEFAULT_RULES: list[AutoscaleRule] = [{"metric": Metric.CPU, "above": 75}, {"metric": Metric.CPU, "below": 25}]
 
@@ -34,22 +37,27 @@ def live_capacity(group: pulumi.Input[str], scale_set_name: str, initial: int, p
 
 
 def setting(
-    name: str, autoscale: Autoscale, initial: int, scale_set_id: pulumi.Output[str], common: dict[str, Any], opts: pulumi.ResourceOptions
+    name: str,
+    autoscale: Autoscale,
+    initial: int,
+    scale_set_id: pulumi.Output[str],
+    common: dict[str, Any],
+    parent: pulumi.Resource,
+    ignored: Collection[str],
 ) -> "monitor.AutoscaleSetting":
-    """The autoscale setting of the scale set."""
-    return monitor.AutoscaleSetting(
-        f"{name}-autoscale",
-        autoscale_setting_name=f"{name}-autoscale",
-        target_resource_uri=scale_set_id,
+    """The autoscale setting of the scale set. *ignored*: rule ids whose errors are only told."""
+    inputs: dict[str, Any] = {
+        "autoscale_setting_name": f"{name}-autoscale",
+        "target_resource_uri": scale_set_id,
         # Azure's default is false.
-        enabled=True,
-        profiles=[
+        "enabled": True,
+        "profiles": [
             {**profile, "rules": [_rule(rule, scale_set_id) for rule in autoscale.get("rules", DEFAULT_RULES)]}
             for profile in limits(autoscale, initial)["profiles"]
         ],
-        **common,
-        opts=opts,
-    )
+    }
+    review = checked(f"AutoscaleSetting '{name}-autoscale'", check_autoscale, inputs, parent, ignored)
+    return monitor.AutoscaleSetting(f"{name}-autoscale", **inputs, **common, opts=pulumi.ResourceOptions(parent=parent, hooks=review))
 
 
 def limits(autoscale: Autoscale, initial: int) -> dict[str, Any]:

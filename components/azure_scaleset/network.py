@@ -10,6 +10,8 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound
 from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, security_rules
 from azure_scaleset.network_problems import find_problems
+from azure_scaleset.review import checked
+from azure_scaleset.rules import check_load_balancer
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.subscription import subscription_id
 
@@ -45,6 +47,7 @@ class Network(pulumi.ComponentResource):
             "tags": args.get("tags"),
         }
         self._options = pulumi.ResourceOptions(parent=self)
+        self._ignored = args.get("ignore_rules", [])
         outbound = args.get("outbound", Outbound.NONE if "subnet_id" in args else Outbound.NAT_GATEWAY)
         if "subnet_id" in args:
             self.subnet_id = pulumi.Output.from_input(args["subnet_id"])
@@ -126,18 +129,17 @@ class Network(pulumi.ComponentResource):
             "/subscriptions/", subscription_id(self), "/resourceGroups/", self._common["resource_group_name"],
             "/providers/Microsoft.Network/loadBalancers/", name,
         )  # fmt: skip  # an id reads best on two lines
-        resource = network.LoadBalancer(
-            name,
-            load_balancer_name=name,
-            sku={"name": network.LoadBalancerSkuName.STANDARD},
-            frontend_ip_configurations=[front_end],
-            backend_address_pools=[{"name": "instances"}],
-            probes=[probe(balancer["probe"])],
-            load_balancing_rules=[balancing_rule(rule, own_id) for rule in balancer["rules"]],
-            outbound_rules=[outbound_rule(own_id)] if outbound is Outbound.LOAD_BALANCER else None,
-            **self._common,
-            opts=self._options,
-        )
+        inputs: dict[str, Any] = {
+            "load_balancer_name": name,
+            "sku": {"name": network.LoadBalancerSkuName.STANDARD},
+            "frontend_ip_configurations": [front_end],
+            "backend_address_pools": [{"name": "instances"}],
+            "probes": [probe(balancer["probe"])],
+            "load_balancing_rules": [balancing_rule(rule, own_id) for rule in balancer["rules"]],
+            "outbound_rules": [outbound_rule(own_id)] if outbound is Outbound.LOAD_BALANCER else None,
+        }
+        review = checked(f"LoadBalancer '{name}'", check_load_balancer, inputs, self, self._ignored)
+        resource = network.LoadBalancer(name, **inputs, **self._common, opts=pulumi.ResourceOptions(parent=self, hooks=review))
         self.backend_pool_id = pulumi.Output.concat(resource.id, "/backendAddressPools/instances")
         self.probe_id = pulumi.Output.concat(resource.id, "/probes/probe")
         if not balancer.get("public", True):

@@ -132,5 +132,8 @@ class NetworkArgs(TypedDict):
     outbound: NotRequired[Outbound]
     """Optional. Default: natGateway; none when `subnetId` is given."""
 
+    ignore_rules: NotRequired[list[str]]
+    """Optional. Ids of rules (docs/rules.md) that are wrong about this load balancer: what they find is told, and sent all the same. Default: none."""
+
     tags: NotRequired[dict[str, pulumi.Input[str]]]
     """Optional. Tags of all resources."""

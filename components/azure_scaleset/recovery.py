@@ -69,7 +69,8 @@ def pending(deployment: Mapping[str, Any], subscription: str) -> list[Pending]:
     in_state = {resource["urn"] for resource in state.get("resources", [])}
     begun = [operation["resource"] for operation in state.get("pending_operations", []) if operation["type"] == "creating"]
     return [
-        Pending(each["urn"], _id(each, subscriptions.get(each.get("provider", ""), subscription)), each["urn"] in in_state) for each in begun
+        Pending(each["urn"], _id(each, subscriptions.get(each.get("provider", ""), subscription)), each["urn"] in in_state)
+        for each in begun
     ]
 
 

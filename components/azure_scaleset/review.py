@@ -6,19 +6,33 @@ It runs in hooks of the scale set itself, so it sees what is really sent, after 
 
 import re
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG
-from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, check_together, effects
+from azure_scaleset.rules import RULES, Effect, EffectKind, Problem, Severity, check, check_together, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.effects_text import summary
 from azure_scaleset.rules.foreign import foreign
 from azure_scaleset.rules.value import get, integer
 from azure_scaleset.secrecy import secret_paths
+from azure_scaleset.shape import camel
+
+
+def checked(
+    subject: str, check_inputs: Callable[[Any], list[Problem]], inputs: Mapping[str, Any], parent: pulumi.Resource, ignored: Collection[str]
+) -> pulumi.ResourceHookBinding:
+    """Hooks for another resource: what *check_inputs* finds in what is sent. *inputs*: as they are given to the resource. *subject*, *ignored*: as of `Review`."""
+
+    async def find(args: pulumi.ResourceHookArgs) -> None:
+        problems = _masked(check_inputs(await plain(args.new_inputs)), await _hidden(inputs))
+        _tell(subject, problems, [], frozenset(ignored), parent)
+
+    return _binding(subject, find)
 
 
 class Review:
@@ -30,12 +44,12 @@ class Review:
         inputs: dict[str, Any],
         parent: pulumi.Resource,
         *,
-        driven: Driven | None,
+        driven: Callable[[int], Driven] | None,
         replaces: bool,
         ignored: Collection[str],
         autoscale: dict[str, Any] | None,
     ) -> None:
-        """*subject*: type and name, for messages. *inputs*: as they are given to the scale set. *driven*: how `up` brings the instances to the model.
+        """*subject*: type and name, for messages. *inputs*: as they are given to the scale set. *driven*: how `up` brings so many instances to the model.
         *replaces*: whether the set may be replaced. *ignored*: rule ids whose errors are only told. *autoscale*: inputs of the setting that targets it."""
         self._subject = subject
         self._inputs = inputs
@@ -47,10 +61,7 @@ class Review:
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
-        # Names of hooks are global (E7); a new one at each run is no change.
-        name = f"review {self._subject} {uuid.uuid4().hex[:8]}"
-        hook = pulumi.ResourceHook(name, self._review, pulumi.ResourceHookOptions(on_dry_run=True))
-        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+        return _binding(self._subject, self._review)
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> None:
         new, old = _unmarked(await plain(args.new_inputs)), _unmarked(await plain(args.old_inputs))
@@ -58,26 +69,21 @@ class Review:
         problems = check(new) + check_together(new, autoscale=self._autoscale)
         if live is not None:
             problems += foreign(old, new, live)
-        # A secret may be anywhere: what the program made secret is not shown, whatever the property.
-        hidden = [re.sub(r"\[\d+\]", "[]", path.removeprefix(".")) for path in await secret_paths(self._inputs, "")]
+        hidden = await _hidden(self._inputs)
+        instances = integer(get(live, "sku.capacity"))
+        count = instances if instances is not None else integer(get(old, "sku.capacity"))
         found = effects(
             old,
             new,
-            instances=integer(get(live, "sku.capacity")),
+            instances=instances,
             replace_when_immutable=self._replaces,
             sensitive=hidden,
-            driven=self._driven,
+            driven=self._driven(count or 1) if self._driven is not None else None,
         )
+        if found and pulumi.runtime.is_dry_run():
+            pulumi.log.info(f"What this update does to the instances: {summary(found)}", self._parent)
         refused = [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
-        errors = [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in self._ignored]
-        if pulumi.runtime.is_dry_run():
-            told = [problem for problem in problems if problem not in errors]
-            if told:
-                pulumi.log.warn(warning_text(told), self._parent)
-            if found:
-                pulumi.log.info(f"What this update does to the instances: {summary(found)}", self._parent)
-        if errors or refused:
-            raise ValueError(error_text(self._subject, errors, refused))
+        _tell(self._subject, _masked(problems, hidden), refused, self._ignored, self._parent)
 
     async def _live(self, new: Any) -> Any:
         """The set as Azure has it; None when it has none."""
@@ -95,6 +101,41 @@ class Review:
             if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
                 return None
             raise
+
+
+def _binding(subject: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[None]]) -> pulumi.ResourceHookBinding:
+    # Names of hooks are global (E7); a new one at each run is no change.
+    hook = pulumi.ResourceHook(f"review {subject} {uuid.uuid4().hex[:8]}", function, pulumi.ResourceHookOptions(on_dry_run=True))
+    return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+
+
+async def _hidden(inputs: Mapping[str, Any]) -> list[str]:
+    """The properties that the program made secret, whatever they are, with `[]` for items: their values are never shown."""
+    paths = await secret_paths(dict(inputs), "")
+    return [".".join(camel(part) for part in re.sub(r"\[\d+\]", "[]", path.removeprefix(".")).split(".")) for path in paths]
+
+
+def _masked(problems: Sequence[Problem], hidden: Sequence[str]) -> list[Problem]:
+    """*problems* without the values of what is hidden, or is a part of it."""
+    rules = {rule.id: rule.summary for rule in RULES}
+
+    def mask(problem: Problem) -> Problem:
+        path = re.sub(r"\[\d+\]", "[]", problem.path)
+        if not any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in hidden):
+            return problem
+        return replace(problem, message=f"The value, which is secret, breaks the rule: {rules.get(problem.rule, problem.rule)}", mend="")
+
+    return [mask(problem) for problem in problems]
+
+
+def _tell(subject: str, problems: Sequence[Problem], refused: Sequence[Effect], ignored: Collection[str], parent: pulumi.Resource) -> None:
+    """Warns, in the preview, of what Azure takes; raises with all that it refuses."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in ignored]
+    told = [problem for problem in problems if problem not in errors]
+    if told and pulumi.runtime.is_dry_run():
+        pulumi.log.warn(warning_text(told), parent)
+    if errors or refused:
+        raise ValueError(error_text(subject, errors, refused))
 
 
 def _unmarked(inputs: Any) -> Any:

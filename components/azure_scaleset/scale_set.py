@@ -72,7 +72,7 @@ class ScaleSet(pulumi.ComponentResource):
             subject,
             inputs,
             self,
-            driven=gate.driven(initial) if waits else None,
+            driven=gate.driven if waits else None,
             replaces=args.get("replace_when_immutable", False),
             ignored=args.get("ignore_rules", []),
             autoscale=autoscale.limits(args["autoscale"], initial) if "autoscale" in args else None,
@@ -95,7 +95,7 @@ class ScaleSet(pulumi.ComponentResource):
         )
         if "autoscale" in args:
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
-            autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, pulumi.ResourceOptions(parent=self))
+            autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
 
         self.scale_set_id = gate.close(scale_set) if waits else scale_set.id
         self.scale_set_name = scale_set.name

@@ -6,7 +6,6 @@ problem that
 names its path in camelCase. Outputs are left alone wherever an `Input` is accepted.
 """
 
-import difflib
 import enum
 import functools
 import types
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pulumi
+
+from azure_scaleset.nearest import did_you_mean, nearest
 
 _T = TypeVar("_T", bound=type)
 _ONE_OF: dict[type, tuple[str, ...]] = {}
@@ -79,17 +80,20 @@ def read_fields(value: Mapping[str, Any], known: Mapping[str, tuple[str, Any, bo
     """The fields of an object, under Python's names. *path* is the prefix of each field's path: `""`, `"network."`, `"azure-scaleset:"`."""
     result: dict[str, Any] = {}
     by_python_name = {python: name for name, (python, _, _) in known.items()}
+    meant: set[str | None] = set()
     for given, item in value.items():
         name = by_python_name.get(given, given)
         if name not in known:
-            problems.append(f"{path}{given} is not known. {_nearest(str(given), known)}")
+            meant.add(nearest(str(given), known))
+            problems.append(f"{path}{given} is not known.{did_you_mean(str(given), known, f'Known are {', '.join(known)}.')}")
             continue
         python, hint, required = known[name]
         if item is None and not required:
             continue
         result[python] = read(item, hint, path + name, problems)
     for name, (python, hint, required) in known.items():
-        if required and not any(key in value for key in (name, python)):
+        # A mistyped key is told once: it is not missing as well.
+        if required and name not in meant and not any(key in value for key in (name, python)):
             problems.append(f"{path}{name} is missing. Expected {describe(hint)}.")
     return result
 
@@ -209,14 +213,6 @@ def accepts_output(expected: Any) -> bool:
 
 def _accepts_none(expected: Any) -> bool:
     return expected is Any or type(None) in typing.get_args(expected)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = difflib.get_close_matches(name.lower(), [candidate.lower() for candidate in names], n=1)
-    if close:
-        return f"Did you mean {next(candidate for candidate in names if candidate.lower() == close[0])}?"
-    return f"Known are {', '.join(names)}."
 
 
 def _show(value: Any) -> str:

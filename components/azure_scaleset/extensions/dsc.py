@@ -1,6 +1,5 @@
 """PowerShell DSC: a configuration applied on each Windows instance."""
 
-import difflib
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from azure_scaleset import secrecy
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.arguments import Dsc, Sas
 from azure_scaleset.extensions.context import Context, OperatingSystem
+from azure_scaleset.nearest import did_you_mean
 from azure_scaleset.payload import dsc as dsc_payload
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.payload.problems import PayloadError
@@ -60,9 +60,8 @@ def _check_function(function: str, archive: bytes, script: str, path: str, probl
     with zipfile.ZipFile(BytesIO(archive)) as zipped:
         known = dsc_payload.configurations_in(zipped.read(script).decode("utf-8-sig"))
     if function.lower() not in [name.lower() for name in known]:
-        close = difflib.get_close_matches(function, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"It has {', '.join(known) or 'none'}."
-        problems.append(f"{path} is {function!r}, but {script} has no such configuration. {hint}")
+        hint = did_you_mean(function, known, f"It has {', '.join(known) or 'none'}.")
+        problems.append(f"{path} is {function!r}, but {script} has no such configuration.{hint}")
 
 
 def _check_sas(sas: Sas, path: str, problems: list[str]) -> None:

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from azure_scaleset.payload.archive import files_from, zip_bytes
-from azure_scaleset.payload.problems import PayloadError, did_you_mean
+from azure_scaleset.nearest import did_you_mean
+from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.text import for_system
 
 _NOT_CODE = re.compile(

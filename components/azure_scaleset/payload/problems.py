@@ -1,7 +1,6 @@
 """How this package reports what it cannot build."""
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 
 class PayloadError(ValueError):
@@ -13,10 +12,3 @@ class PayloadError(ValueError):
         """*problems*: everything that is wrong, not only the first."""
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
-
-
-def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """` Did you mean 'x'?` for the known name nearest to *given*, whatever its case; empty when none is near."""
-    names = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(given.casefold(), names, n=1)
-    return f" Did you mean '{names[near[0]]}'?" if near else ""

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure_scaleset.payload.problems import PayloadError, did_you_mean
+from azure_scaleset.nearest import did_you_mean
+from azure_scaleset.payload.problems import PayloadError
 
 Scalar = str | int | float | bool
 

@@ -58,6 +58,18 @@ def test_what_was_begun_keeps_the_inputs_it_was_begun_with() -> None:
     assert with_noted_inputs(refreshed, STATE) == {"version": 3, "deployment": {"resources": [PROVIDER, {**SET, "id": "/web-1"}]}}
 
 
+def test_a_replacement_is_not_taken_in_beside_what_it_replaces() -> None:
+    """What was begun under the URN of a resource of the state is told as a replacement; state and note stay as they are."""
+    old = {**SET, "id": f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/web-0"}
+    state = {"version": 3, "deployment": {"resources": [PROVIDER, old], "pending_operations": [{"type": "creating", "resource": SET}]}}
+
+    begun = pending(state, "default")
+
+    assert begun == [Pending("urn:set", f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/web-1", is_replacement=True)]
+    assert adopt(state, begun) == state
+    assert with_noted_inputs(state, state) == state
+
+
 def test_half_written_metadata_of_a_file_backend_is_found(tmp_path: Path) -> None:
     """Of the metadata beside the state files only what is no JSON is named; a backend that is no folder has none."""
     stacks = tmp_path / ".pulumi" / "stacks" / "project"
