@@ -13,9 +13,11 @@ group = resources.ResourceGroup(
     "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
 )
 network = Network("network", {"resource_group_name": group.name, "location": stack.location, "tags": tags, **stack.network})
+pools = [*stack.attachment.get("backend_pool_ids", []), *([network.backend_pool_id] if "load_balancer" in stack.network else [])]
 attachment = {
+    **stack.attachment,
     "subnet_id": network.subnet_id,
-    **({"backend_pool_ids": [network.backend_pool_id]} if "load_balancer" in stack.network else {}),
+    **({"backend_pool_ids": pools} if pools else {}),
     **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
 }
 scale_set = ScaleSet(

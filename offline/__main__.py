@@ -19,7 +19,7 @@ An Azure on this machine, and commands wired to it. Run them in the project's fo
 
   run      any command, wired to the offline Azure; its exit code is passed on
              venv/bin/python -m offline run -- pulumi preview --stack linux-cloud-init
-  list     the id of every resource, one a line
+  list     the id of every resource and the URL of every blob, one a line
              venv/bin/python -m offline list
   show     one resource as ARM JSON; also what is below it, such as the instances of a scale set
              venv/bin/python -m offline show <scale set id>/virtualMachines
@@ -106,11 +106,12 @@ def run(home: Path, words: list[str]) -> int:
 
 
 def list_ids(home: Path) -> int:
-    """Prints the id of every resource."""
+    """Prints the id of every resource, then the URL of every blob."""
     from offline.arm.store import Store
 
-    for resource in Store(workspace.azure_file(home)).resources():
-        print(resource["id"])
+    store = Store(workspace.azure_file(home))
+    for line in (*(resource["id"] for resource in store.resources()), *store.blobs()):
+        print(line)
     return 0
 
 
@@ -121,6 +122,9 @@ def show(home: Path, resource_id: str) -> int:
     from offline.arm.store import Store
 
     asked = Request.to("GET", resource_id)
+    if not asked.path.lower().startswith("/subscriptions/"):
+        shape = "/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Compute/virtualMachineScaleSets/<name>"
+        return _refuse(f"show: '{resource_id}' is no id. An id looks like {shape}; `python -m offline list` prints those there are.", 2)
     answer = Azure(Store(workspace.azure_file(home))).handle(Request("GET", asked.path, {"api-version": _API_VERSION, **asked.query}))
     text = json.dumps(answer.body, indent=2)
     if answer.status >= 400:

@@ -8,10 +8,10 @@ from typing import Any
 
 from pulumi.provider.experimental.analyzer import Analyzer
 
-from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.arguments import NetworkAttachment, ScaleSetArgs
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.shape import camel, choices, element, fields, plain
-from stacks.settings import NETWORK_FIELDS, SCALE_SET_FIELDS, Own
+from stacks.settings import ATTACHMENT_FIELDS, NETWORK_FIELDS, SCALE_SET_FIELDS, Own
 
 FILE = Path(__file__).with_name("schema.json")
 NAMESPACE = "azure-scaleset"
@@ -20,11 +20,18 @@ _DOCSTRINGS = Analyzer("azure-scaleset")
 
 def schema() -> dict[str, Any]:
     """The JSON schema of a stack file."""
-    network = _object(NetworkArgs, NETWORK_FIELDS)
+    network = {
+        "type": "object",
+        "properties": {**_properties(NetworkArgs, NETWORK_FIELDS), **_properties(NetworkAttachment, ATTACHMENT_FIELDS)},
+        "additionalProperties": False,
+    }
     keys = {
         **_properties(Own, fields(Own)),
         **_properties(ScaleSetArgs, SCALE_SET_FIELDS),
-        "network": {**network, "description": "Optional. The network: the arguments of the component Network."},
+        "network": {
+            **network,
+            "description": "Optional. The network: the arguments of the component Network, and what else the instances are attached to.",
+        },
     }
     required = [name for of in (fields(Own), SCALE_SET_FIELDS) for name, (_, _, needed) in of.items() if needed]
     return {

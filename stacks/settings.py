@@ -2,12 +2,14 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, get_args, is_typeddict
 
 import pulumi
 
-from azure_scaleset.arguments import CloudInitPart, ScaleSetArgs
+from azure_scaleset.arguments import CloudInitPart, NetworkAttachment, ScaleSetArgs
+from azure_scaleset.nearest import nearest
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.network_problems import find_problems as network_problems
 from azure_scaleset.scale_set import find_problems as scale_set_problems
@@ -30,16 +32,20 @@ class Own(TypedDict):
     """Optional. Tags of all resources, beside `stack`."""
 
     probe_is_health_signal: NotRequired[bool]
-    """Optional. The balancer's probe is the scale set's health signal. Default: true when there is a balancer and no application health
-    extension."""
+    """Optional. The balancer's probe is the scale set's health signal. Default: true when there is a balancer and neither
+    an application health extension nor `network.healthProbeId`."""
 
 
 NETWORK_FIELDS = {name: field for name, field in fields(NetworkArgs).items() if name not in _FILLED_IN}
+"""The keys of `network` that the component Network takes."""
+ATTACHMENT_FIELDS = {name: field for name, field in fields(NetworkAttachment).items() if name not in NETWORK_FIELDS}
+"""The keys of `network` that go to the scale set, beside what Network gives it. `subnetId` reaches it through Network."""
 SCALE_SET_FIELDS = {name: field for name, field in fields(ScaleSetArgs).items() if name not in _FILLED_IN | {"network"}}
 
-
-HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS) for name, (_, hint, _) in known.items()} | {"network": NetworkArgs}
-"""The type of each key."""
+HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS) for name, (_, hint, _) in known.items()}
+"""The type of each key but `network`, whose keys are of two types."""
+_NEARLY_OURS = 0.7
+"""How like ours a namespace is that is taken for a typo of it: `scaleset` is, `azure-native` (0.62) is not."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,9 @@ class Settings:
     tags: dict[str, str]
     probe_is_health_signal: bool
     network: dict[str, Any]
+    """Arguments of Network."""
+    attachment: dict[str, Any]
+    """Arguments for the scale set's `network`, beside those that come from Network."""
     scale_set: dict[str, Any]
 
 
@@ -60,43 +69,68 @@ class SettingsError(pulumi.RunError):
 
 def load(config: pulumi.Config) -> Settings:
     """The settings of the current stack. Raises `SettingsError` with all problems."""
-    return read(values(config), config.name, pulumi.get_stack())
+    return read(values(config), config.name, pulumi.get_stack(), misnamed(config))
 
 
 def values(config: pulumi.Config) -> dict[str, Any]:
-    """All keys of the project's namespace: texts, lists and maps as they stand in the stack file; secrets stay secret."""
-    prefix = f"{config.name}:"
-    # `pulumi.Config` has no way to list the keys, and an unknown one must be found: these are the variables it reads.
-    given: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
+    """All keys of the project's namespace: texts, lists and maps as they stand in the stack file; secrets stay secret.
+
+    A key of a mistyped namespace is read as what it was meant to be, so that it isn't told to be missing as well.
+    """
     secret = set(json.loads(os.environ.get("PULUMI_CONFIG_SECRET_KEYS", "[]")))
     result: dict[str, Any] = {}
-    for key, text in given.items():
-        if key.startswith(prefix):
-            name = key.removeprefix(prefix)
-            result[name] = hide(parse(text), HINTS.get(name, Any)) if key in secret else parse(text)
+    # What is named rightly comes last, and wins.
+    for key, text in sorted(_given().items(), key=lambda item: _namespace(item[0]) == config.name):
+        if _is_nearly(_namespace(key), config.name):
+            name = key.partition(":")[2]
+            result[name] = _hide_key(name, parse(text)) if key in secret else parse(text)
     return result
 
 
-def read(given: dict[str, Any], namespace: str, stack: str) -> Settings:
-    """Validates the keys of a stack (without their namespace)."""
-    problems: list[str] = []
+def misnamed(config: pulumi.Config) -> list[str]:
+    """A problem for each key whose namespace is nearly that of the project."""
+    return [
+        f"{key} is in a namespace that nothing reads. Did you mean '{config.name}:{key.partition(':')[2]}'?"
+        for key in _given()
+        if _namespace(key) != config.name and _is_nearly(_namespace(key), config.name)
+    ]
+
+
+def _given() -> dict[str, str]:
+    """All keys of the stack, of all namespaces. `pulumi.Config` has no way to list them: this is the variable that it reads."""
+    given: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
+    return given
+
+
+def _namespace(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _is_nearly(namespace: str, ours: str) -> bool:
+    return nearest(namespace, [ours], _NEARLY_OURS) is not None
+
+
+def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str] = ()) -> Settings:
+    """Validates the keys of a stack (without their namespace). *found*: problems that are known already."""
+    problems: list[str] = [*found]
     own_fields = fields(Own)
     network_value = given.get("network") or {}
     known = {**own_fields, **SCALE_SET_FIELDS, "network": ("network", dict[str, Any], False)}
     read_values = read_fields(given, known, f"{namespace}:", problems)
     if isinstance(network_value, dict):
-        read_values["network"] = read_fields(network_value, NETWORK_FIELDS, f"{namespace}:network.", problems)
-    if read_values.get("probe_is_health_signal") and "load_balancer" not in read_values.get("network", {}):
-        problems.append(
-            f"{namespace}:probeIsHealthSignal is true, but there is no balancer. Add {namespace}:network.loadBalancer, or remove it."
-        )
+        read_values["network"] = read_fields(network_value, NETWORK_FIELDS | ATTACHMENT_FIELDS, f"{namespace}:network.", problems)
+    if read_values.get("probe_is_health_signal"):
+        problems += [f"{namespace}:{problem}" for problem in _probe_problems(read_values.get("network", {}))]
     _refuse(problems, stack)
     probe_is_health_signal = _probe_is_health_signal(read_values)
-    attached = _attached(read_values)
     network = read_values.pop("network", {})
+    attachment = {python: network.pop(python) for python, _, _ in ATTACHMENT_FIELDS.values() if python in network}
     # What the components would refuse is refused here, before the first of them has made anything.
     problems += [f"{namespace}:network.{problem}" for problem in network_problems(network)]
-    problems += [f"{namespace}:{problem}" for problem in scale_set_problems(name_of(read_values), attached)]
+    # The scale set's arguments as the program will complete them, as far as checks look at them.
+    probe = {"health_probe_id": "probe"} if probe_is_health_signal else {}
+    completed: Any = {**read_values, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
+    problems += [f"{namespace}:{problem}" for problem in scale_set_problems(name_of(read_values), completed)]
     _refuse(problems, stack)
     own = {python: read_values.pop(python) for python, _, _ in own_fields.values() if python in read_values}
     return Settings(
@@ -105,6 +139,7 @@ def read(given: dict[str, Any], namespace: str, stack: str) -> Settings:
         tags=own.get("tags", {}),
         probe_is_health_signal=probe_is_health_signal,
         network=network,
+        attachment=attachment,
         scale_set=read_values,
     )
 
@@ -114,15 +149,21 @@ def name_of(read_values: dict[str, Any]) -> str:
     return str(read_values.get("name", "web"))
 
 
-def _attached(read_values: dict[str, Any]) -> Any:
-    """The scale set's arguments as the program will complete them, as far as checks look at them."""
-    probe = {"health_probe_id": "probe"} if _probe_is_health_signal(read_values) else {}
-    return {**read_values, "resource_group_name": "group", "network": {"subnet_id": "subnet", **probe}}
+def _probe_problems(network: dict[str, Any]) -> list[str]:
+    """Why the balancer's probe can't be the health signal."""
+    if "load_balancer" not in network:
+        return ["probeIsHealthSignal is true, but there is no balancer. Add network.loadBalancer, or remove it."]
+    if "health_probe_id" in network:
+        return [
+            "probeIsHealthSignal is true, and network.healthProbeId is given: Azure takes one health signal (H4). Remove one of the two."
+        ]
+    return []
 
 
 def _probe_is_health_signal(read_values: dict[str, Any]) -> bool:
     has_health_extension = any("application_health" in extension for extension in read_values.get("extensions", []))
-    default = "load_balancer" in read_values.get("network", {}) and not has_health_extension
+    network = read_values.get("network", {})
+    default = "load_balancer" in network and "health_probe_id" not in network and not has_health_extension
     return bool(read_values.get("probe_is_health_signal", default))
 
 
@@ -142,6 +183,16 @@ def parse(text: str) -> Any:
     return text
 
 
+def _hide_key(name: str, value: Any) -> Any:
+    if name == "network" and isinstance(value, dict):
+        return _hide_fields(value, NETWORK_FIELDS | ATTACHMENT_FIELDS)
+    return hide(value, HINTS.get(name, Any))
+
+
+def _hide_fields(value: dict[str, Any], known: dict[str, tuple[str, Any, bool]]) -> dict[str, Any]:
+    return {key: hide(item, known[key][1]) if key in known and key != "settings" else item for key, item in value.items()}
+
+
 def hide(value: Any, hint: Any) -> Any:
     """A value of which a part is secret: every text that the components take as an input becomes a secret, what decides the plan stays plain.
 
@@ -151,8 +202,7 @@ def hide(value: Any, hint: Any) -> Any:
     if isinstance(value, str | int | float) and accepts_output(hint):
         return pulumi.Output.secret(value)
     if isinstance(value, dict) and is_typeddict(plain(hint)):
-        known = fields(plain(hint))
-        return {key: hide(item, known[key][1]) if key in known and key != "settings" else item for key, item in value.items()}
+        return _hide_fields(value, fields(plain(hint)))
     if isinstance(value, dict):
         return {key: hide(item, element(hint) if get_args(hint) else Any) for key, item in value.items()}
     if isinstance(value, list) and plain(hint) is not Any:

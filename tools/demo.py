@@ -9,7 +9,7 @@ from offline.arm.app import Azure
 from offline.arm.http import Request
 from offline.arm.store import Store
 from tools import stack_copy
-from tools.demo_table import Json, table
+from tools.demo_table import Json, digests, table
 from tools.errors import SetupError
 
 _SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets"
@@ -37,8 +37,9 @@ def main(stack: str) -> int:
         return answer.body
 
     scale_sets = [resource["id"] for resource in store.resources(resource_type=_SCALE_SET)]
+    ran = digests(store.events("extensionRun"))
     for scale_set in scale_sets:
-        print(f"\n{table(get, scale_set)}")
+        print(f"\n{table(get, scale_set, ran)}")
     print(f"\n{next_steps(stack, file, scale_sets[0])}")
     return 0
 

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterable
 
 
-def nearest(given: str, known: Iterable[str]) -> str | None:
-    """The known name nearest to *given*, whatever its case; None when none is near."""
+def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name nearest to *given*, whatever its case; None when none is near. *likeness*: what counts as near, 0 to 1 (the same)."""
     names = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(given.casefold(), names, n=1)
+    near = difflib.get_close_matches(given.casefold(), names, n=1, cutoff=likeness)
     return names[near[0]] if near else None
 
 

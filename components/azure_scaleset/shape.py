@@ -10,7 +10,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pulumi
@@ -85,7 +85,8 @@ def read_fields(value: Mapping[str, Any], known: Mapping[str, tuple[str, Any, bo
         name = by_python_name.get(given, given)
         if name not in known:
             meant.add(nearest(str(given), known))
-            problems.append(f"{path}{given} is not known.{did_you_mean(str(given), known, f'Known are {', '.join(known)}.')}")
+            others = f"Known are {', '.join(known)}."
+            problems.append(f"{path}{given} is not known.{did_you_mean(str(given), known, others)}")
             continue
         python, hint, required = known[name]
         if item is None and not required:

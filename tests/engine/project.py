@@ -155,8 +155,8 @@ class Project:
             faults.add(store, kind, **fields)
         store.close()
 
-    def events(self, kind: str) -> list[Json]:
-        """The events of one kind in Azure's log."""
+    def events(self, kind: str | None = None) -> list[Json]:
+        """The events of one kind in Azure's log, or all."""
         store = Store(workspace.azure_file(Path(self.environment["OFFLINE_HOME"])))
         found = store.events(kind)
         store.close()

@@ -1,7 +1,9 @@
 """A kill -9 in the middle of `up`, and the way back."""
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -10,7 +12,6 @@ from contextlib import closing
 import pytest
 
 from offline import workspace
-from offline.arm.store import Store
 from tests.engine.project import Project, home
 
 SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
@@ -49,13 +50,13 @@ def start(project: Project) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_until(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> None:
+def wait_until(process: subprocess.Popen[bytes], reached: Callable[[], bool], pause: float = 0.005) -> None:
     """Waits until `up` has come so far."""
     deadline = time.monotonic() + 120
     while not reached():
         assert process.poll() is None, "`up` ended before it was to be killed"
         assert time.monotonic() < deadline, "`up` made no progress"
-        time.sleep(0.001)
+        time.sleep(pause)
 
 
 def kill_engine(project: Project, process: subprocess.Popen[bytes]) -> None:
@@ -72,6 +73,27 @@ def plugin_of(engine: subprocess.Popen[bytes]) -> int:
     processes = [line.split(None, 2) for line in listed.splitlines()]
     (plugin,) = [int(pid) for pid, parent, command in processes if parent == str(engine.pid) and "offline.plugin" in command]
     return plugin
+
+
+def kill_while_the_set_is_made(project: Project, engine: subprocess.Popen[bytes]) -> None:
+    """Kills azure-native between two of its calls, when Azure has begun to make the scale set and hasn't ended: nothing moves while this test holds the lock."""
+    wait_until(engine, lambda: bool(project.events("PUT")))
+    plugin = plugin_of(engine)
+    with closing(sqlite3.connect(workspace.azure_file(home(project.folder.parent)), timeout=0, isolation_level=None)) as azure:
+
+        def killed() -> bool:
+            try:
+                azure.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:  # a call is being answered
+                return False
+            begun = azure.execute("SELECT body FROM resources WHERE type = ?", (SCALE_SETS,)).fetchone()
+            if begun:
+                os.kill(plugin, signal.SIGKILL)
+                assert json.loads(begun[0])["properties"]["provisioningState"] == "Creating", "the plugin was killed too late"
+            azure.execute("ROLLBACK")
+            return begun is not None
+
+        wait_until(engine, killed, pause=0.0002)
 
 
 def recover(project: Project) -> str:
@@ -107,13 +129,8 @@ def test_what_a_killed_plugin_was_creating_is_taken_in(make_project: Callable[[s
     """The plugin alone dies while Azure makes the scale set: the engine keeps no note, and one command takes the set in all the same."""
     project = make_project("linux-script")
     process = start(project)
-    wait_until(process, lambda: bool(project.events("PUT")))
-    plugin = plugin_of(process)
-    with closing(Store(workspace.azure_file(home(project.folder.parent)))) as azure:
-        wait_until(process, lambda: bool(azure.resources(resource_type=SCALE_SETS)))
-        os.kill(plugin, signal.SIGKILL)
+    kill_while_the_set_is_made(project, process)
     assert process.wait() != 0
-    assert project.scale_set()["properties"]["provisioningState"] == "Creating", "the plugin was killed too late for this test"
     assert "cannot create already existing resource" in project.pulumi("up", "--yes", "--skip-preview", check=False).stdout
 
     told = recover(project)

@@ -63,6 +63,6 @@ def test_all_wrong_settings_are_reported_at_once(make_project: Callable[[str], P
     done = project.pulumi("preview", check=False)
 
     assert done.returncode != 0
-    assert "azure-scaleset:sise is not known. Did you mean size?" in done.stdout + done.stderr
+    assert "azure-scaleset:sise is not known. Did you mean 'size'?" in done.stdout + done.stderr
     assert "azure-scaleset:capacity is 'three'. Expected a whole number." in done.stdout + done.stderr
     assert project.resources() == []

@@ -7,65 +7,75 @@ from tools import demo_table
 SET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/app"
 
 
-def _status(message: str) -> dict[str, Any]:
-    return {"code": "ProvisioningState/succeeded", "displayStatus": "Provisioning succeeded", "message": message}
+def _instance(number: str, latest: bool, **view: Any) -> dict[str, Any]:
+    return {
+        "id": f"{SET}/virtualMachines/{number}",
+        "instanceId": number,
+        "properties": {
+            "latestModelApplied": latest,
+            "storageProfile": {"imageReference": {"publisher": "Canonical", "version": "latest", "exactVersion": "22.04.1"}},
+            "instanceView": view,
+        },
+    }
 
 
-def _instance(number: str, latest: bool, *extensions: dict[str, Any]) -> dict[str, Any]:
-    return {"instanceId": number, "properties": {"latestModelApplied": latest, "instanceView": {"extensions": list(extensions)}}}
+def _ran(name: str, code: str = "ProvisioningState/succeeded") -> dict[str, Any]:
+    return {"name": name, "statuses": [{"code": code, "message": "Enable succeeded"}]}
+
+
+def _extension(name: str, **more: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "properties": {"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "typeHandlerVersion": "2.1", **more},
+    }
 
 
 def test_table() -> None:
-    """Scale set, image, extensions, and one row for each extension of each instance."""
+    """Scale set, image, extensions with their payloads, and for each instance zone, model, health, image version and what ran."""
+    model = {
+        "storageProfile": {"imageReference": {"publisher": "Canonical", "offer": "ubuntu", "sku": "22_04", "version": "latest"}},
+        "extensionProfile": {"extensions": [_extension("script", forceUpdateTag="93460cbb5d41"), _extension("agent")]},
+    }
+    healthy = {"status": {"code": "HealthState/healthy"}}
     answers: dict[str, Any] = {
         SET: {
             "name": "app",
             "location": "westeurope",
-            "sku": {"name": "Standard_D2s_v5", "capacity": 2},
-            "properties": {
-                "virtualMachineProfile": {
-                    "storageProfile": {
-                        "imageReference": {"publisher": "Canonical", "offer": "ubuntu", "sku": "22_04", "version": "latest"}
-                    },
-                    "extensionProfile": {
-                        "extensions": [
-                            {
-                                "name": "script",
-                                "properties": {
-                                    "publisher": "Microsoft.Azure.Extensions",
-                                    "type": "CustomScript",
-                                    "typeHandlerVersion": "2.1",
-                                },
-                            }
-                        ]
-                    },
-                }
-            },
+            "sku": {"name": "Standard_D2s_v5", "capacity": 3},
+            "properties": {"virtualMachineProfile": model},
         },
         f"{SET}/virtualMachines?$expand=instanceView": {
             "value": [
-                _instance("0", True, {"name": "script", "statuses": [_status("Enable succeeded:\n[stdout]\nhello")]}),
+                {**_instance("0", True, vmHealth=healthy, extensions=[_ran("script"), _ran("agent")]), "zones": ["2"]},
+                _instance("1", False, extensions=[_ran("script", "ProvisioningState/failed/7")]),
                 _instance("10", False),
             ]
         },
     }
+    ran = {(f"{SET}/virtualMachines/0".lower(), "script"): "93460cbb5d41", (f"{SET}/virtualMachines/1".lower(), "script"): "0123456789ab"}
 
-    assert demo_table.table(answers.__getitem__, SET).splitlines() == [
-        "Scale set   app: 2 instances of Standard_D2s_v5 in westeurope",
+    assert demo_table.table(answers.__getitem__, SET, ran).splitlines() == [
+        "Scale set   app: 3 instances of Standard_D2s_v5 in westeurope",
         "Image       Canonical:ubuntu:22_04:latest",
-        "Extension   script: Microsoft.Azure.Extensions.CustomScript 2.1",
+        "Extension   script: Microsoft.Azure.Extensions.CustomScript 2.1, payload 93460cbb5d41",
+        "Extension   agent: Microsoft.Azure.Extensions.CustomScript 2.1",
         "",
-        "instance  model   ran           which said",
-        "0         latest  script        Provisioning succeeded. Enable succeeded: [stdout] hello",
-        "10        older   no extension",
+        "instance  zone  model   health     image version  ran",
+        "0         2     latest  healthy    22.04.1        script 93460cbb5d41, agent",
+        "1         none  older   no signal  22.04.1        script 0123456789ab (failed/7)",
+        "10        none  older   no signal  22.04.1        no extension",
     ]
 
 
-def test_long_message_is_cut() -> None:
-    """A message takes one line, and says when there is more."""
-    shown = demo_table.said(_status("x" * 200))
+def test_the_last_run_counts() -> None:
+    """Of several runs of an extension on an instance the last one's digest is shown; one without a digest has none."""
+    runs = [
+        {"subject": f"{SET}/virtualMachines/0", "data": {"extension": "script", "forceUpdateTag": "old"}},
+        {"subject": f"{SET}/virtualMachines/0", "data": {"extension": "script", "forceUpdateTag": "new"}},
+        {"subject": f"{SET}/virtualMachines/0", "data": {"extension": "agent", "forceUpdateTag": None}},
+    ]
 
-    assert shown == f"Provisioning succeeded. {'x' * 65}…"
+    assert demo_table.digests(runs) == {(f"{SET}/virtualMachines/0".lower(), "script"): "new"}
 
 
 def test_image_by_id() -> None:

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from azure_scaleset.payload.archive import files_from, zip_bytes
 from azure_scaleset.nearest import did_you_mean
+from azure_scaleset.payload.archive import files_from, zip_bytes
 from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.text import for_system
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from azure_scaleset.payload import cloud_config
 from azure_scaleset.nearest import did_you_mean
+from azure_scaleset.payload import cloud_config
 from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.template import fill, fill_document
 from azure_scaleset.payload.text import linux_script, read_text

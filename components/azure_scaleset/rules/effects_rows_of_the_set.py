@@ -6,6 +6,7 @@ from azure_scaleset.rules.effects_words import NO_RESTART, UPGRADE_POLICY
 
 _POLICY = "upgradePolicy"
 _STAY = "the running instances stay as they are"
+_FOLLOW = "running instances that are still on an older model are brought to the latest: updated, restarted or reimaged, as that model needs"
 
 OF_THE_SET = [
     Row("resourceGroupName", K.REPLACE, "it is part of the scale set's id: Pulumi makes another set", "I12", "ARM"),
@@ -71,9 +72,8 @@ OF_THE_SET = [
             path,
             K.IN_PLACE,
             NO_RESTART,
-            "T16",
-            "operating experience",
-            doubt="no source says whether running instances need the update for it",
+            "M11",
+            "Azure/azure-cli: what `vmss identity assign` says in mode Manual",
         )
         for path in ("identity.type", "identity.userAssignedIdentities")
     ),
@@ -106,8 +106,8 @@ UPGRADES = [
     Row(f"{_POLICY}.mode", K.NOTHING, "later changes wait for `scaleset rollout`", "M11", UPGRADE_POLICY, Case.TO_MANUAL),
     Row(
         f"{_POLICY}.mode",
-        K.IN_PLACE,
-        "that is still on an older model is brought to the latest",
+        K.NOT_KNOWN,
+        f"{_FOLLOW}, batch by batch",
         "U9",
         "acd:virtual-machine-scale-sets/virtual-machine-scale-sets-configure-rolling-upgrades.md",
         Case.TO_ROLLING,
@@ -115,8 +115,8 @@ UPGRADES = [
     ),
     Row(
         f"{_POLICY}.mode",
-        K.IN_PLACE,
-        "that is still on an older model is brought to the latest",
+        K.NOT_KNOWN,
+        f"{_FOLLOW}, all at once",
         "M12",
         UPGRADE_POLICY,
         Case.TO_AUTOMATIC,

@@ -80,8 +80,8 @@ class ScaleSet:
 
     @cached_property
     def model_fingerprint(self) -> str:
-        """Changes with whatever an instance must be brought to: the profile and the size."""
-        return fingerprint([self.profile, self.size])
+        """Changes with whatever an instance must be brought to: the profile, the size and the identities (`az vmss identity assign` says so of mode Manual)."""
+        return fingerprint([self.profile, self.size, self.assigned])
 
     @property
     def size(self) -> str | None:
@@ -89,9 +89,16 @@ class ScaleSet:
         name: str | None = dig(self.body, "sku.name")
         return name
 
+    @property
+    def assigned(self) -> Json:
+        """The identities as they are assigned: the type, and the ids of the user-assigned ones."""
+        identity = self.body.get("identity") or {}
+        return {"type": identity.get("type"), "ids": sorted(identity.get("userAssignedIdentities") or {})}
+
     def remember(self) -> None:
         """Keeps the model, for the instances that have it while the set goes on to another."""
-        self.store.put_document("model", self.id, self.model_fingerprint, {"profile": self.profile, "size": self.size})
+        kept = {"profile": self.profile, "size": self.size, "identity": self.body.get("identity")}
+        self.store.put_document("model", self.id, self.model_fingerprint, kept)
 
     def with_model(self, model: str) -> ScaleSet:
         """The set with another model that it has had, by its fingerprint."""
@@ -100,7 +107,8 @@ class ScaleSet:
         kept = self.store.document("model", self.id, model)
         assert kept is not None, f"the model {model} was remembered when it was written"
         properties = {**self.properties, "virtualMachineProfile": kept["profile"]}
-        return ScaleSet(self.store, self.id, {**self.body, "sku": {**self.body["sku"], "name": kept["size"]}, "properties": properties})
+        sku = {**self.body["sku"], "name": kept["size"]}
+        return ScaleSet(self.store, self.id, {**self.body, "sku": sku, "identity": kept["identity"], "properties": properties})
 
 
 def load(store: Store, set_id: str) -> ScaleSet | None:

@@ -10,6 +10,7 @@ from offline.arm.compute import durations as takes
 from offline.arm.compute import guest, instances, os_disk, work
 from offline.arm.compute.instances import resource_id
 from offline.arm.compute.model import ScaleSet
+from offline.arm.compute.taking import Taking, take
 from offline.arm.compute.tree import dig, seconds
 from offline.arm.http import Json
 
@@ -33,17 +34,18 @@ def create(scale_set: ScaleSet, places: instances.Places, operation: str | None,
 
 
 def update(scale_set: ScaleSet, instance: Json, operation: str | None, image: Json | None = None, new_disk: bool = False) -> None:
-    """Brings an instance to the set's model: a changed image reimages (M7), changed extensions run, all else is only noted (M8).
+    """Brings an instance to the set's model, as `taking` says: a changed image reimages (M7), another size restarts (M6), changed extensions run.
 
     `image`: the exact image in place of what the model says now. `new_disk`: reimage in any case. An instance that does not run gets the model
     noted; its extensions run when it starts.
     """
     stated = {name: value for name, value in instance["imageReference"].items() if name != "exactVersion"}
-    reimages = new_disk or stated != scale_set.image_reference
-    disk = os_disk.make(scale_set, instance) | ({"imageReference": image} if image else {}) if reimages else None
-    lasts = takes.UPDATE_SECONDS + (takes.REIMAGE_SECONDS if reimages else 0)
+    taking = take(scale_set.with_model(instance["model"]), scale_set, new_disk or stated != scale_set.image_reference)
+    disk = os_disk.make(scale_set, instance) | ({"imageReference": image} if image else {}) if taking.new_disk else None
     runs = instance["powerState"] == "running"
-    _bring(scale_set, instance, "update", lasts, operation, disk, {} if reimages else instance["extensions"], runs=runs)
+    lasts = takes.UPDATE_SECONDS + (takes.REIMAGE_SECONDS if disk else takes.RESTART_SECONDS if taking.restart and runs else 0)
+    before = {} if disk else instance["extensions"]
+    _bring(scale_set, instance, "update", lasts, operation, disk, before, runs=runs, taking=taking)
 
 
 def reimage(scale_set: ScaleSet, instance: Json, operation: str | None) -> None:
@@ -98,6 +100,7 @@ def _bring(
     before: Json,
     state: str = "Updating",
     runs: bool = True,
+    taking: Taking | None = None,
 ) -> None:
     """Begins work at whose end the instance has the model of `scale_set`, perhaps a new disk, and has run its extensions (`runs`)."""
     later = {**instance, **(disk or {}), "model": scale_set.model_fingerprint}
@@ -111,6 +114,7 @@ def _bring(
         "disk": disk,
         "session": asdict(session),
         "runs": runs,
+        "taking": asdict(taking) if taking else None,
     }
     work.begin(scale_set, instance, kind, lasts + session.seconds, operation, state, **data)
 
@@ -135,7 +139,12 @@ def _brought(scale_set: ScaleSet, instance: Json, done: Json) -> list[Json]:
     if done["runs"] or done["kind"] in ("create", "reimage"):
         instance["powerState"] = "running"
     if done["kind"] == "update":
-        store.log("instanceUpgraded", at, reimaged=done["disk"] is not None, failed=session["failed"])
+        taking = done["taking"]
+        if taking["restart"] and done["runs"]:
+            store.log("powerState", at, state="running")
+        store.log(
+            "instanceUpgraded", at, reimaged=done["disk"] is not None, failed=session["failed"], took=taking["took"], left=taking["left"]
+        )
     if done["kind"] == "start":
         store.log("powerState", at, state="running")
     failures: list[Json] = session["failures"]

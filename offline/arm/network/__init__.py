@@ -1,1 +1,1 @@
-"""What the network types share (`common`), and what Azure demands of a load balancer (`frontends`, `balancer_rules`)."""
+"""What the network types share (`common`), and what Azure demands of a load balancer (`frontends`, `balancer_fields`, `balancer_rules`)."""

@@ -1,9 +1,11 @@
 """Stack files."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
@@ -29,7 +31,7 @@ def test_every_stack_of_the_project_is_valid(stack_file: Path) -> None:
 
 
 def test_all_problems_are_named_by_full_key() -> None:
-    """Unknown keys come with the nearest known one; every problem of every key is in one error."""
+    """Unknown keys come with the nearest known one, which is not told to be missing as well; every problem of every key is in one error."""
     given = {
         "locaton": "westeurope",
         "os": "linux",
@@ -44,11 +46,10 @@ def test_all_problems_are_named_by_full_key() -> None:
         settings.read(given, "azure-scaleset", "test")
 
     assert str(caught.value).splitlines() == [
-        "Stack 'test' has 5 problems in its configuration:",
-        "  - azure-scaleset:locaton is not known. Did you mean location?",
+        "Stack 'test' has 4 problems in its configuration:",
+        "  - azure-scaleset:locaton is not known. Did you mean 'location'?",
         "  - azure-scaleset:extensions[0] takes exactly one of customScript, dsc, applicationHealth, custom: none is given.",
-        "  - azure-scaleset:extensions[1].dsc.scrip is not known. Did you mean script?",
-        "  - azure-scaleset:location is missing. Expected text.",
+        "  - azure-scaleset:extensions[1].dsc.scrip is not known. Did you mean 'script'?",
         "  - azure-scaleset:network.loadBalancer.rules[0].port is 'eighty'. Expected a whole number.",
     ]
 
@@ -122,3 +123,78 @@ def test_a_secret_in_cloud_init_is_refused() -> None:
 
     assert "azure-scaleset:cloudInit is an output" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_own_pools_and_cards_go_to_the_scale_set() -> None:
+    """Under `network` stand the keys of both components: each gets its own."""
+    given = {
+        "subnetId": "/subnet",
+        "backendPoolIds": ["/pool"],
+        "networkSecurityGroupId": "/nsg",
+        "healthProbeId": "/probe",
+        "acceleratedNetworking": "true",
+        "loadBalancer": {"rules": [{"port": 80}], "probe": {"port": 80}},
+    }
+
+    result = settings.read({**MINIMAL, "network": given}, "azure-scaleset", "test")
+
+    assert (result.network, result.attachment, result.probe_is_health_signal) == (
+        {"subnet_id": "/subnet", "load_balancer": {"rules": [{"port": 80}], "probe": {"port": 80}}},
+        {
+            "backend_pool_ids": ["/pool"],
+            "network_security_group_id": "/nsg",
+            "health_probe_id": "/probe",
+            "accelerated_networking": True,
+        },
+        False,
+    )
+
+
+def test_two_health_signals_are_refused() -> None:
+    """The balancer's probe by `probeIsHealthSignal`, and one of your own: one of the two is too much."""
+    network = {"healthProbeId": "/probe", "loadBalancer": {"rules": [{"port": 80}], "probe": {"port": 80}}}
+
+    with pytest.raises(settings.SettingsError, match=r"azure-scaleset:probeIsHealthSignal is true, and network\.healthProbeId is given"):
+        settings.read({**MINIMAL, "network": network, "probeIsHealthSignal": True}, "azure-scaleset", "test")
+
+
+def test_a_secret_under_network_is_hidden() -> None:
+    """`network` takes the keys of two components: a text that either takes as an input becomes a secret."""
+    given = {"azure-scaleset:network": json.dumps({"subnetId": "/subnet", "backendPoolIds": ["/pool"], "outbound": "none"})}
+
+    async def places() -> list[str]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PULUMI_CONFIG", json.dumps(given))
+            patch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(list(given)))
+            return await secrecy.secret_paths(settings.values(pulumi.Config("azure-scaleset")), "")
+
+    assert asyncio.run(places()) == [".network.subnetId", ".network.backendPoolIds[0]"]
+
+
+def test_a_key_of_a_mistyped_namespace_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right name is told, and the key is not missing as well; namespaces of others are theirs."""
+    given = {
+        **{
+            f"azure-scaleset:{key}": value if isinstance(value, str) else json.dumps(value)
+            for key, value in MINIMAL.items()
+            if key != "image"
+        },
+        "azure-scalset:image": "Ubuntu2404",
+        "azure-native:location": "westeurope",
+        "pulumi:disable-default-providers": "[]",
+    }
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(given))
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load(pulumi.Config("azure-scaleset"))
+
+    assert str(caught.value).splitlines()[1:] == [
+        "  - azure-scalset:image is in a namespace that nothing reads. Did you mean 'azure-scaleset:image'?"
+    ]
+
+
+def test_what_is_named_rightly_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that stands under both namespaces has the value of the right one."""
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"azure-scaleset:size": "right", "azure-scalset:size": "wrong"}))
+
+    assert settings.values(pulumi.Config("azure-scaleset")) == {"size": "right"}

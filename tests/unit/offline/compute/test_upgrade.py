@@ -1,5 +1,7 @@
 """How a changed model reaches instances, and what a full PUT means."""
 
+from typing import Any
+
 import pytest
 
 from offline.arm.http import Json
@@ -9,6 +11,11 @@ from tests.unit.offline.compute.world import SET, World, body, changed, encoded,
 def latest(world: World) -> list[bool]:
     """`latestModelApplied` of each instance."""
     return [each["properties"]["latestModelApplied"] for each in world.instances()]
+
+
+def upgraded(**others: Any) -> Json:
+    """The data of an `instanceUpgraded` event in which `others` differ from one that brings nothing."""
+    return {"reimaged": False, "failed": [], "took": [], "left": [], **others}
 
 
 def test_automatic_runs_only_what_changed(world: World) -> None:
@@ -63,11 +70,35 @@ def test_a_reimage_alone_keeps_the_model_that_the_instance_has(world: World) -> 
     assert (latest(world), world.events("extensionRun")[-1][1]["forceUpdateTag"]) == ([False], None)
 
 
+def test_another_size_restarts(world: World) -> None:
+    """The disk stays, nothing runs again (M6)."""
+    world.put(body(1))
+    world.put(changed(body(1), "sku.name", "Standard_D4s_v5"))
+    assert world.events("powerState") == [("0", {"state": "running"})]
+    assert (world.events("instanceUpgraded"), len(world.runs())) == ([("0", upgraded(took=["sku.name"]))], 1)
+
+
+def test_what_only_a_new_disk_takes_is_left(world: World) -> None:
+    """customData and passwords stay what they are on a running instance, user data doesn't (M8, M9)."""
+    world.put(body(1))
+    world.put(profile(profile(body(1), "osProfile.adminPassword", "Another1horse"), "userData", encoded("a")))
+    assert world.events("instanceUpgraded") == [("0", upgraded(took=["userData"], left=["osProfile.adminPassword"]))]
+
+
+def test_an_identity_reaches_an_instance_with_the_upgrade(world: World) -> None:
+    """In mode Manual an instance is without it until it is brought to the model."""
+    world.put(body(1, "Manual"))
+    world.put({**body(1, "Manual"), "identity": {"type": "SystemAssigned"}})
+    assert latest(world) == [False]
+    world.expect(202, "POST", f"{SET}/manualupgrade", {"instanceIds": ["*"]})
+    assert (latest(world), world.events("instanceUpgraded")) == ([True], [("0", upgraded(took=["identity"]))])
+
+
 def test_another_image_reimages(world: World) -> None:
     """The OS disk is new, so everything runs again."""
     world.put(body(1))
     world.put(profile(body(1), "storageProfile.imageReference.version", "24.04.202509180"))
-    assert world.events("instanceUpgraded") == [("0", {"reimaged": True, "failed": []})]
+    assert world.events("instanceUpgraded") == [("0", upgraded(reimaged=True, took=["storageProfile.imageReference"]))]
     assert (len(world.runs()), world.instances()[0]["properties"]["storageProfile"]["imageReference"]["exactVersion"]) == (
         2,
         "24.04.202509180",
