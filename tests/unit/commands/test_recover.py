@@ -11,6 +11,7 @@ PULUMI = """#!/bin/sh
 echo "$*" >> "$FAKE/calls"
 case "$1 $2" in
   "whoami --json") echo '{"url": "https://api.pulumi.com"}' ;;
+  "stack history") echo '[]' ;;
   "stack export") echo '{"version": 3, "deployment": {"resources": []}}' ;;
 esac
 """
@@ -34,6 +35,7 @@ def test_further_words_go_to_the_refresh(calls: Path) -> None:
         "cancel --yes --stack dev",
         "whoami --json",
         "stack export --stack dev",
+        "stack history --json --stack dev",
         "refresh --yes --skip-preview --stack dev --config-file other.yaml --parallel=2",
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from azure_scaleset.rules import (
@@ -21,6 +21,7 @@ from azure_scaleset.rules import (
     check_load_balancer,
     check_together,
 )
+from azure_scaleset.rules.operating_system import disk_system
 from tests.unit.rules.cases import balancing, extensions, machines, policies
 from tests.unit.rules.cases.case import edited
 from tests.unit.rules.test_rules import BY_NAME, checked
@@ -120,8 +121,9 @@ def test_unknown_parts_of_valid_models_raise_no_problem(data: st.DataObject, mod
 @given(data=st.data(), violation=st.sampled_from(VIOLATIONS))
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_unknown_parts_of_wrong_models_raise_no_other_problem(data: st.DataObject, violation: Any) -> None:
-    """Nor does a wrong model say anything new."""
+    """Nor does a wrong model say anything new; but for one whose mistake is to name two systems, of which only the other may be left."""
     rule, model = violation
+    assume(rule.find is not disk_system)
     known = {(problem.rule, problem.path) for problem in checked(rule, model)}
 
     assert {(problem.rule, problem.path) for problem in checked(rule, replaced(model, data, st.just(UNKNOWN)))} <= known
