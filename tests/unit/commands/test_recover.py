@@ -33,9 +33,9 @@ def test_further_words_go_to_the_refresh(calls: Path) -> None:
     assert main(["recover", "-y", "-s", "dev", "--config-file", "other.yaml", "--parallel=2"]) == 0
     assert calls.read_text().splitlines() == [
         "cancel --yes --stack dev",
-        "whoami --json",
-        "stack export --stack dev",
-        "stack history --json --stack dev",
+        "whoami --json --non-interactive",
+        "stack export --stack dev --non-interactive",
+        "stack history --json --stack dev --non-interactive",
         "refresh --yes --skip-preview --stack dev --config-file other.yaml --parallel=2",
     ]
 
