@@ -95,8 +95,8 @@ class Upgrade(TypedDict):
     """Optional. Size of a batch, 5 to 100 (U4). Default: 20."""
 
     max_unhealthy_instance_percent: NotRequired[int]
-    """Optional. A rolling upgrade stops when more are unhealthy, 5 to 100. Default: 20; in a set of fewer than 5 what one instance is, so that a rolling
-    upgrade can mend it (U10)."""
+    """Optional. A rolling upgrade stops when more are unhealthy, 5 to 100. Default: 20; in a set of fewer than 5 without autoscale what one instance is, so
+    that a rolling upgrade can mend it (U10)."""
 
     max_unhealthy_upgraded_instance_percent: NotRequired[int]
     """Optional. A rolling upgrade stops when more of the upgraded are unhealthy, 0 to 100. Default: 20."""

@@ -103,7 +103,7 @@ def merge(base: Any, change: Any) -> Any:
     return change
 
 
-SENSITIVE = frozenset({"adminPassword", "protectedSettings"})
+SENSITIVE = frozenset({"adminPassword", "protectedSettings", "additionalUnattendContent"})
 """Properties that are secret whoever wrote them."""
 
 
@@ -211,8 +211,9 @@ def initial_capacity(args: ScaleSetArgs) -> int:
 
 
 def _unhealthy_percent(args: ScaleSetArgs) -> int:
-    """Azure's default, or what lets the set be mended by a rolling upgrade while one instance is unhealthy (U10)."""
-    return max(20, smallest_unhealthy_percent(initial_capacity(args) or 1, 1))
+    """Azure's default, or what lets a set of a fixed size be mended by a rolling upgrade while one instance is unhealthy (U10). What fits the smallest size of
+    autoscale would allow a large one too much; there the rollout brings what is down first."""
+    return 20 if "autoscale" in args else max(20, smallest_unhealthy_percent(initial_capacity(args) or 1, 1))
 
 
 def _upgrade_policy(args: ScaleSetArgs) -> dict[str, Any]:

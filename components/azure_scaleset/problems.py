@@ -31,6 +31,7 @@ def find(name: str, args: ScaleSetArgs) -> list[str]:
         *_health(args),
         *_upgrade(args),
         *_rollout(args),
+        *_overrides(args.get("overrides", {}), "overrides"),
         *_autoscale(args),
         *_zones(args),
     ]
@@ -179,6 +180,19 @@ def _rollout(args: ScaleSetArgs) -> list[str]:
     if "canary_pause" in rollout and not rollout.get("canary"):
         problems.append("rollout.canaryPause is given without rollout.canary: true. Add it, or remove the pause.")
     return problems
+
+
+_FREE = frozenset({"settings", "protectedSettings", "tags"})
+
+
+def _overrides(value: object, path: str) -> list[str]:
+    """Keys in another spelling than azure-native's would stand beside its own, and what is secret would not be known as such."""
+    if isinstance(value, list):
+        return [problem for index, item in enumerate(value) for problem in _overrides(item, f"{path}[{index}]")]
+    if not isinstance(value, dict):
+        return []
+    wrong = [f"{path}.{key} is no spelling of azure-native. Expected camelCase: {camel(str(key))}." for key in value if "_" in str(key)]
+    return wrong + [problem for key, item in value.items() if key not in _FREE for problem in _overrides(item, f"{path}.{key}")]
 
 
 def _autoscale(args: ScaleSetArgs) -> list[str]:

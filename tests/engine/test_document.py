@@ -1,5 +1,6 @@
 """The examples of the 2017 document: their exact settings come out in Azure when a stack asks for them."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -101,5 +102,6 @@ def test_the_cloud_init_example(make_project: Callable[[str], Project]) -> None:
         "version": "latest",
     }
     assert profile["osProfile"]["adminUsername"] == "azureuser"
+    assert base64.b64decode(profile["osProfile"]["customData"]).startswith(b"#cloud-config\n")
     assert len(profile["osProfile"]["linuxConfiguration"]["ssh"]["publicKeys"]) == 1
     assert {instance["properties"]["provisioningState"] for instance in project.instances()} == {"Succeeded"}

@@ -94,7 +94,8 @@ def test_an_edited_script_reaches_every_instance_and_its_revert_too(make_project
 
 @pytest.mark.parametrize("stack", ["linux-cloud-init", "linux-containers", "linux-script", "windows-script", "windows-dsc"])
 def test_new_instances_run_what_the_others_ran(make_project: Callable[[str], Project], stack: str) -> None:
-    """A stack deploys, an unchanged preview says no change, two more instances run the same extensions, and destroy leaves nothing."""
+    """A stack deploys, an unchanged preview says no change, two more instances get the same document and run the same extensions with the same content,
+    and destroy leaves nothing."""
     project = make_project(stack)
     project.up()
     assert project.preview() == []
@@ -102,32 +103,35 @@ def test_new_instances_run_what_the_others_ran(make_project: Callable[[str], Pro
 
     project.scale(len(before) + 2)
 
-    runs: dict[str, list[str]] = {}
+    runs: dict[str, list[object]] = {}
     for event in project.events("extensionRun"):
-        runs.setdefault(event["subject"], []).append(event["data"]["extension"])
+        ran = [event["data"][name] for name in ("extension", "forceUpdateTag", "settings", "protectedSettings", "files", "status")]
+        runs.setdefault(event["subject"], []).append(ran)
+    documents = {event["data"]["customData"] for event in project.events("instanceCreated")}
     assert len(runs) == len(before) + 2
-    assert len({tuple(names) for names in runs.values()}) == 1
+    assert all(ran == next(iter(runs.values())) for ran in runs.values())
+    assert len(documents) == 1
 
     project.pulumi("destroy", "--yes", "--skip-preview")
     assert project.resources() == []
 
 
 @pytest.mark.parametrize(
-    ("stack", "edit"),
+    ("stack", "file", "old", "new"),
     [
-        ("linux-cloud-init", lambda project: project.edit("apps/linux-cloud-init/cloud-init.yaml", "nginx", "nginx-light")),
-        ("linux-containers", lambda project: project.edit("stacks/Pulumi.linux-containers.yaml", "nginx:1.29", "nginx:1.30")),
+        ("linux-cloud-init", "apps/linux-cloud-init/cloud-init.yaml", "nginx", "nginx-light"),
+        ("linux-containers", "stacks/Pulumi.linux-containers.yaml", "nginx:1.29", "nginx:1.30"),
     ],
 )
 def test_an_edited_document_is_one_change_and_reaches_every_instance(
-    make_project: Callable[[str], Project], stack: str, edit: Callable[[Project], None]
+    make_project: Callable[[str], Project], stack: str, file: str, old: str, new: str
 ) -> None:
-    """The preview shows the custom data, its marks and nothing else; after `up` every instance has booted with it, one at a time."""
+    """The preview shows the custom data, its marks and nothing else; after `up` every instance has booted with it; a revert brings the old one back."""
     project = make_project(stack)
     project.up()
     before = project.scale_set()["properties"]["virtualMachineProfile"]["osProfile"]["customData"]
 
-    edit(project)
+    project.edit(file, old, new)
     changes = project.preview()
     assert [change for change in changes if "web-os-" not in change.resource] == [
         Change(
@@ -145,6 +149,10 @@ def test_an_edited_document_is_one_change_and_reaches_every_instance(
     assert after != before
     assert list(booted.values()) == [after] * 3
     assert project.preview() == []
+
+    project.edit(file, new, old)
+    project.up()
+    assert {event["subject"]: event["data"]["customData"] for event in project.events("instanceReimaged")} == dict.fromkeys(booted, before)
 
 
 def test_an_update_keeps_the_number_that_autoscale_set(make_project: Callable[[str], Project]) -> None:
