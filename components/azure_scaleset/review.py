@@ -13,7 +13,7 @@ from typing import Any
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
-from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG
+from azure_scaleset.rollout.change import unmarked
 from azure_scaleset.rules import RULES, Effect, EffectKind, Problem, Severity, check, check_together, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.effects_text import summary
@@ -64,8 +64,8 @@ class Review:
         return _binding(self._subject, self._review)
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> None:
-        new, old = _unmarked(await plain(args.new_inputs)), _unmarked(await plain(args.old_inputs))
-        live = _unmarked(await self._live(new)) if old is not None else None
+        new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
+        live = unmarked(await self._live(new)) if old is not None else None
         problems = check(new) + check_together(new, autoscale=self._autoscale)
         if live is not None:
             problems += foreign(old, new, live)
@@ -136,14 +136,6 @@ def _tell(subject: str, problems: Sequence[Problem], refused: Sequence[Effect], 
         pulumi.log.warn(warning_text(told), parent)
     if errors or refused:
         raise ValueError(error_text(subject, errors, refused))
-
-
-def _unmarked(inputs: Any) -> Any:
-    """*inputs* without the marks of a change, which are nobody's business here."""
-    tags = get(inputs, "tags")
-    if not isinstance(tags, Mapping):
-        return inputs
-    return {**inputs, "tags": {key: value for key, value in tags.items() if key not in (CHANGE_TAG, OS_TAG)}}
 
 
 def error_text(subject: str, errors: Sequence[Problem], refused: Sequence[Effect]) -> str:

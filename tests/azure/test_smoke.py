@@ -1,4 +1,4 @@
-"""What only a subscription can tell. Skipped unless AZURE_SCALESET_SMOKE names a region."""
+"""A stack of the project on a subscription, from `up` to `destroy`."""
 
 import os
 import shutil
@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-REGION = os.environ.get("AZURE_SCALESET_SMOKE")
+from tests.azure.conftest import REGION
 
-pytestmark = pytest.mark.skipif(REGION is None, reason="opt-in: set AZURE_SCALESET_SMOKE to a region, and sign in with az")
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class Real:

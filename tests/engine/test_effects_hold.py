@@ -46,7 +46,7 @@ def live(several: SeveralSets, sets: Json, rounds: Sequence[dict[str, Change]]) 
 
 
 def test_what_is_told_of_sets_in_modes_manual_and_automatic_happens(make_project: Callable[[str], Project]) -> None:
-    """Eighteen changes of sets that `up` brings to the model, leaves alone, or that Azure brings at once: kinds, numbers and order are those of the preview."""
+    """Twenty-one changes of sets that `up` brings to the model, leaves alone, or that Azure brings at once: kinds, numbers and order are those of the preview."""
     several = SeveralSets.make(make_project("linux-script"))
 
     assert live(several, PLAIN, PLAIN_CHANGES) == expected(PLAIN_CHANGES)

@@ -112,16 +112,13 @@ def test_a_yaml_program_is_refused_through_the_plugin(tmp_path: Path, request: p
 def test_an_ignored_rule_lets_azure_decide(make_project: Callable[[str], Project]) -> None:
     """With `ignoreRules` what the rules find is a warning: Azure refuses one set in its own words and takes another."""
     several = SeveralSets.make(make_project("linux-script"))
-    rolling = {"upgradePolicy": {"mode": "Rolling"}}
-    price = {"virtualMachineProfile": {"billingProfile": {"maxPrice": 0.1}}}
-    several.write({"refused": linux(overrides=rolling, ignoreRules=["U2"]), "taken": linux(overrides=price, ignoreRules=["P1"])})
+    rolling = linux(overrides={"upgradePolicy": {"mode": "Rolling"}}, ignoreRules=["U2"])
+    crowded = linux(overrides={"singlePlacementGroup": True}, autoscale={"minimum": 2, "maximum": 200}, ignoreRules=["A3"])
+    several.write({"refused": rolling, "taken": crowded})
 
     told = several.preview()
     done = several.project.pulumi("up", "--yes", "--skip-preview", "--continue-on-error", check=False)
 
-    assert ["U2: upgradePolicy.mode:" in told["refused"], "P1: virtualMachineProfile.billingProfile.maxPrice:" in told["taken"]] == [
-        True,
-        True,
-    ]
+    assert ("U2: upgradePolicy.mode:" in told["refused"], "A3: autoscale.profiles[0].capacity.maximum:" in told["taken"]) == (True, True)
     assert (done.returncode != 0, "a health probe or health extension was not provided" in done.stdout) == (True, True)
     assert [each["name"].partition("-")[0] for each in several.project.resources(SCALE_SET)] == ["taken"]

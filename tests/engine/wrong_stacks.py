@@ -53,7 +53,7 @@ WRONG_STACKS = [
             "web": [
                 ("N1", f"{_OS}.computerNamePrefix"),
                 ("N6", f"{_OS}.adminUsername"),
-                ("N19", f"{_OS}.windowsConfiguration.patchSettings.patchMode"),
+                ("N19", f"{_OS}.windowsConfiguration.enableAutomaticUpdates"),
                 ("N20", f"{_OS}.windowsConfiguration.timeZone"),
             ]
         },

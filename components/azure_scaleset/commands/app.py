@@ -12,7 +12,9 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from azure_scaleset.commands import printing
 from azure_scaleset.commands.cancel import cancel
+from azure_scaleset.commands.check import check
 from azure_scaleset.commands.failure import CommandError, one_line, refusal
+from azure_scaleset.commands.impact import impact
 from azure_scaleset.commands.logs import logs
 from azure_scaleset.commands.os_upgrade import os_upgrade
 from azure_scaleset.commands.recover import FURTHER_WORDS, recover
@@ -79,3 +81,5 @@ app.command("os-upgrade")(reported(os_upgrade))
 app.command("logs")(reported(logs))
 app.command("rollback")(reported(rollback))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
+app.command("check")(reported(check))
+app.command("impact")(reported(impact))

@@ -3,7 +3,6 @@
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from azure.core.credentials import TokenCredential
@@ -14,7 +13,6 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.target import Target, scale_set_id
 from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.arm import Arm
-from azure_scaleset.rollout.change import OS_TAG
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 
@@ -44,15 +42,7 @@ def connect(target: Target, arm: Callable[[str, str, TokenCredential], Arm] = Ar
 
 def wanted(model: dict[str, Any]) -> Wanted:
     """What the instances of a scale set must have, from its tags. Raises `CommandError` for a tag that is no time with its offset."""
-    since = (model.get("tags") or {}).get(OS_TAG)
-    if not since:
-        return Wanted()
     try:
-        time = datetime.fromisoformat(since)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise CommandError(
-            f"The scale set's tag {OS_TAG} is {since!r}. Expected a time as 2026-01-31T12:00:00+00:00: `pulumi up` writes it."
-        )
-    return Wanted(os_since=time)
+        return Wanted.of(model)
+    except ValueError as error:
+        raise CommandError(str(error)) from None

@@ -2,7 +2,6 @@
 
 import email.utils
 import json
-import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from azure.core import PipelineClient
 from azure.core.credentials import TokenCredential
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
-from azure.core.pipeline.transport import HttpTransport
+from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 
 API_VERSION = "2024-11-01"
@@ -19,6 +18,10 @@ DISK_API_VERSION = "2024-03-02"
 """Of Microsoft.Compute/disks."""
 POLL_SECONDS = 10.0
 """Between two looks at what Azure is doing, where its answer has no Retry-After."""
+
+
+_RETRIES = 6
+"""Tries of a call after the first one: by azure-core's pauses, about a minute."""
 
 
 class ArmError(Exception):
@@ -37,9 +40,11 @@ class Arm:
     def __init__(self, endpoint: str, scope: str, credential: TokenCredential, transport: "HttpTransport[Any, Any] | None" = None) -> None:
         """*endpoint*: as `https://management.azure.com`. *scope*: of the token, as `https://management.azure.com/.default`. *transport*: azure-core's,
         when it must be another than the default one."""
-        policies: list[Any] = [UserAgentPolicy("azure-scaleset"), RetryPolicy(), BearerTokenCredentialPolicy(credential, scope)]
-        options: dict[str, Any] = {"transport": transport} if transport else {}
-        self._client: PipelineClient[Any, Any] = PipelineClient(endpoint, policies=policies, **options)
+        # A rollout outlasts a minute in which Azure doesn't answer.
+        retry = RetryPolicy(retry_connect=_RETRIES, retry_read=_RETRIES, retry_status=_RETRIES)
+        policies: list[Any] = [UserAgentPolicy("azure-scaleset"), retry, BearerTokenCredentialPolicy(credential, scope)]
+        self._transport: HttpTransport[Any, Any] = transport or RequestsTransport()
+        self._client: PipelineClient[Any, Any] = PipelineClient(endpoint, policies=policies, transport=self._transport)
         self._endpoint = endpoint.rstrip("/")
         self._retry_after = POLL_SECONDS
         self.now = datetime.now(UTC)
@@ -52,8 +57,10 @@ class Arm:
         return self._body(self._send("GET", path, {"api-version": api_version, **query}))
 
     def follow(self, address: str) -> dict[str, Any]:
-        """GET of an address that Azure gave: of an operation, of a next page."""
-        return self._body(self._send("GET", address, {}))
+        """GET of an address that Azure gave: of an operation, of a next page. Empty where the answer has no content; an operation that only its status
+        tells to be in progress (202) is shown as one that says so."""
+        response = self._send("GET", address, {})
+        return {"status": "InProgress"} if response.status_code == 202 else self._body(response)
 
     def values(self, path: str, api_version: str = API_VERSION, **query: str) -> Iterator[dict[str, Any]]:
         """The items of a list, page after page."""
@@ -75,7 +82,7 @@ class Arm:
 
     def pause(self) -> None:
         """Waits as long as Azure's last answer asks, or some seconds."""
-        time.sleep(self._retry_after)
+        self._transport.sleep(self._retry_after)
 
     def _send(self, method: str, address: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> HttpResponse:
         url = address if address.startswith("https://") else self._endpoint + address
@@ -92,12 +99,12 @@ class Arm:
 
     @staticmethod
     def _body(response: HttpResponse) -> dict[str, Any]:
-        body: dict[str, Any] = response.json()
+        body: dict[str, Any] = response.json() if response.content else {}
         return body
 
     @staticmethod
     def _operation(response: HttpResponse) -> str | None:
-        return response.headers.get("Azure-AsyncOperation")
+        return response.headers.get("Azure-AsyncOperation") or (response.headers.get("Location") if response.status_code == 202 else None)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -5,6 +5,7 @@ would be the old one again, and nothing would bring the instances back), and the
 """
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,8 @@ import pulumi
 
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.rollout import cloud
-
-CHANGE_TAG = "azure-scaleset-change"
-"""Tag with the mark of the model."""
-OS_TAG = "azure-scaleset-os-since"
-"""Tag with the time since when an OS disk must be made, ISO 8601 (UTC)."""
+from azure_scaleset.rollout.plan import CHANGE_TAG, OS_TAG
+from azure_scaleset.rules.value import get
 
 
 class Change:
@@ -25,7 +23,7 @@ class Change:
     def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource) -> None:
         """*inputs*: of the scale set."""
         profile = inputs["virtualMachineProfile"]
-        model = _digest({"profile": profile, "size": inputs["sku"]["name"]})
+        model = _digest({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
         # Not `replacement_trigger`: the engine doesn't see a change of a secret one, and a digest of secrets is one.
         self.model = pulumi.Stash(f"{name}-model", input=model, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
         """Replaced with every change: its id is the mark."""
@@ -48,6 +46,14 @@ def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom
     )
     kept: pulumi.Output[str] = stash.output
     return kept
+
+
+def unmarked(inputs: Any) -> Any:
+    """*inputs* of a scale set without the marks of a change, which say nothing of the model."""
+    tags = get(inputs, "tags")
+    if not isinstance(tags, Mapping):
+        return inputs
+    return {**inputs, "tags": {key: value for key, value in tags.items() if key not in (CHANGE_TAG, OS_TAG)}}
 
 
 def mark(stash_id: str) -> str:

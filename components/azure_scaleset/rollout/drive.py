@@ -4,9 +4,12 @@ It keeps nothing of its own: what each instance runs is read from Azure at each 
 """
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
 from azure_scaleset.rollout import rolling_mode
 from azure_scaleset.rollout.arm import ArmError
@@ -15,6 +18,10 @@ from azure_scaleset.rollout.plan import Batch, Wanted, next_batch, old_disk, out
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict, state
+from azure_scaleset.rollout.waiting import Waiting, names
+
+_LAG = timedelta(minutes=1)
+"""So long the list of instances may take to show what an operation has done."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,18 @@ class Progress:
     """What is being done, one line."""
 
 
+_BLOCKED = "MaxUnhealthyInstancePercentExceeded"
+"""What begins Azure's code for a rolling upgrade that too many unhealthy instances keep from going on (U10)."""
+_MOST_CHANGES = 2
+"""So often one run changes an instance: one that is still not what is wanted then never will be."""
+
+
 class Cancelled(Exception):
     """The rollout was told to stop. Instances that are being changed go on; the others stay as they are."""
+
+
+class _Late(Exception):
+    """The time that was given is over."""
 
 
 class Rollout:
@@ -54,25 +71,53 @@ class Rollout:
         self._stop = stop or threading.Event()
         self._since = since
         self._deadline: datetime | None = None
-        self._waits: dict[str, datetime] = {}
+        self._waiting = Waiting(policy.health_timeout, self._outdated)
         self._instances: list[Instance] = []
-        self._canary: tuple[str, datetime] | None = None
+        self._again: set[str] = set()
+        self._changes: Counter[str] = Counter()
+        self._expected = 0
+        self._canary: str | None = None
+        self._canary_serves_since: datetime | None = None
         self._said = ""
 
     def run(self) -> Verdict:
         """Goes on until all is done, or something failed. Raises `ArmError` where Azure refuses, `Cancelled` when told to stop."""
         model = self._live.model()
         self._deadline = self._now + timedelta(seconds=self._policy.timeout)
-        reason = None
-        if (model.get("properties", {}).get("upgradePolicy") or {}).get("mode") == "Rolling":
-            reason = rolling_mode.watch(self._live, self._since, self._say_rolling, self._wait)
-        reason = reason if reason is not None else self._batches()
+        self._expected = int((model.get("sku") or {}).get("capacity") or 0)
+        try:
+            reason = self._go((model.get("properties", {}).get("upgradePolicy") or {}).get("mode") == "Rolling")
+        except _Late:
+            reason = f"it took longer than {self._policy.timeout / 60:.0f} minutes (rollout.timeout)."
         repairs = bool((model.get("properties", {}).get("automaticRepairsPolicy") or {}).get("enabled"))
-        if repairs:
-            self._set_repairs(running=not reason)
+        refusal = self._set_repairs(running=not reason) if repairs else ""
+        if refusal and not reason:
+            reason = f"automatic repairs could not be resumed: {refusal}"
         if reason:
             self._look()
-        return Verdict(not reason, reason, tuple(self._instances), self._wanted, self._policy, repairs_suspended=repairs and bool(reason))
+        suspended = repairs and bool(reason) and not refusal
+        return Verdict(not reason, reason, tuple(self._instances), self._wanted, self._policy, suspended, repairs_refusal=refusal)
+
+    def _go(self, rolling: bool) -> str:
+        """Empty when all is done, else why it stopped."""
+        if rolling:
+            stopped = rolling_mode.watch(self._live, self._since, self._say_rolling, self._wait)
+            # What is down already can keep Azure's upgrade from beginning, also the one that would mend it (U10).
+            if stopped and _BLOCKED in stopped and self._upgrade_what_is_down():
+                stopped = rolling_mode.watch(self._live, None, self._say_rolling, self._wait)
+            if stopped:
+                return stopped
+        return self._batches()
+
+    def _upgrade_what_is_down(self) -> bool:
+        """Upgrades outdated instances that are out, which costs nothing; gives whether there were any. None when the model itself failed somewhere."""
+        self._look()
+        down = [each.id for each in self._instances if self._outdated(each) and not (each.latest_model or each.in_rotation or each.busy)]
+        if not down or any(each.failed and not each.excluded and not self._outdated(each) for each in self._instances):
+            return False
+        self._say(f"upgrading {names(down)}, which did not serve")
+        self._try(down, lambda: self._finish(self._live.upgrade(down)))
+        return True
 
     @property
     def _now(self) -> datetime:
@@ -82,131 +127,156 @@ class Rollout:
         """Empty when all is done, else why it stopped."""
         self._look()
         # What failed on the very model that is wanted gets one more try.
-        again = {each.id for each in self._instances if each.failed and not each.busy and not each.excluded and not self._outdated(each)}
+        self._again = {
+            each.id for each in self._instances if each.failed and not each.busy and not each.excluded and not self._outdated(each)
+        }
+        self._canary = self._canary_of_an_earlier_run()
         while True:
-            problem = self._problem(again)
+            problem = self._waiting.problem(self._present, self._again, self._now)
             if problem:
                 return problem
-            # What failed before and gets another try isn't waited for: it doesn't come back by itself.
-            settled = not (self._waits.keys() - again) and self._canary_passed()
-            batch = self._retry(again) or next_batch(self._instances, self._wanted, self._policy) if settled else None
+            # What gets another try isn't waited for: it doesn't come back by itself.
+            settled = not (self._waiting.ids() - self._again) and self._canary_passed()
+            batch = next_batch(self._instances, self._wanted, self._policy, self._again) if settled else None
             if batch is not None:
-                problem = self._carry_out(batch, again)
-                if problem:
-                    return problem
-            elif settled and not any(self._outdated(each) for each in self._instances) and all(map(_fine, self._instances)):
+                stubborn = [each for each in batch.ids if self._changes[each] >= _MOST_CHANGES]
+                if stubborn:
+                    return f"{names(stubborn)} did not get what is wanted, though changed {_MOST_CHANGES} times."
+                self._carry_out(batch)
+            elif (
+                settled
+                and (self._instances or not self._expected)
+                and not any(self._outdated(each) for each in self._present)
+                and all(each.serves for each in self._present)
+            ):
                 self._say("done")
                 return ""
-            elif self._late():
-                return f"it took longer than {self._policy.timeout / 60:.0f} minutes (rollout.timeout)."
             else:
                 self._say(self._waiting_for())
                 self._wait()
-            self._look()
-
-    def _carry_out(self, batch: Batch, again: set[str]) -> str:
-        retried = [instance for instance in batch.instances if instance.id in again]
-        again -= {instance.id for instance in retried}
-        reimages = retried if self._policy.reimage is Reimage.WHEN_NEEDED else []
-        upgrades = [instance.id for instance in batch.instances if not instance.latest_model or (instance in retried and not reimages)]
-        try:
-            if upgrades:
-                self._say(f"upgrading {_names(upgrades)}")
-                self._finish(self._live.upgrade(upgrades))
                 self._look()
-            # An upgrade to another image brings a new disk by itself (M7).
-            present = {instance.id: instance for instance in self._instances}
-            stale = [each for each in batch.ids if each in present and old_disk(present[each], self._wanted, self._policy)]
-            stale += [instance.id for instance in reimages if instance.id not in stale]
-            if stale and not any(present[each].failed for each in stale if present[each] not in retried):
-                self._say(f"reimaging {_names(stale)}")
-                self._finish(self._live.reimage(stale))
-        except ArmError as error:
-            # Another operation is running (of a run that was killed, of autoscale), or an instance is gone: look again.
-            if error.status not in (404, 409):
-                raise
-            self._wait()
-            return ""
-        self._waits |= dict.fromkeys(batch.ids, self._now)
+
+    def _carry_out(self, batch: Batch) -> None:
+        retried = self._again & set(batch.ids)
+        reimaged = retried if self._policy.reimage is Reimage.WHEN_NEEDED else set()
+        upgrades = [each.id for each in batch.instances if not each.latest_model or each.id in retried - reimaged]
+        if upgrades:
+            self._say(f"upgrading {names(upgrades)}")
+            if not self._try(upgrades, lambda: self._finish(self._live.upgrade(upgrades))):
+                return
+            self._look_till_at_the_model(upgrades)
+        # Reimaging keeps the model that an instance has (T12). An upgrade to another image brings a new disk by itself (M7). What failed on the old disk may
+        # do well on a new one: it is judged when it has that.
+        stale = [
+            each.id
+            for each in self._present
+            if each.id in batch.ids and each.latest_model and (each.id in reimaged or old_disk(each, self._wanted, self._policy))
+        ]
+        if stale:
+            self._say(f"reimaging {names(stale)}")
+            if not self._try(stale, lambda: self._finish(self._live.reimage(stale))):
+                return
+        self._again -= retried
+        self._changes.update(batch.ids)
+        self._waiting.begin(batch.ids, self._now)
         if batch.canary:
-            self._canary = (batch.ids[0], self._now)
-        return ""
+            self._canary, self._canary_serves_since = batch.ids[0], None
+        self._look()
+
+    def _try(self, ids: Sequence[str], change: Callable[[], None]) -> bool:
+        """Whether Azure took a change of instances; if not, what they are is looked at again. Raises `ArmError` for a refusal that will stay."""
+        try:
+            change()
+            return True
+        except (ServiceRequestError, ServiceResponseError):
+            pass  # whether it was carried out shows at the instances
+        except ArmError as error:
+            # Another operation is running (of a run that was killed, of autoscale), the operation is forgotten, or Azure is not well.
+            if error.status not in (404, 408, 409, 429) and error.status < 500:
+                self._look()
+                if not set(ids) - {each.id for each in self._present}:
+                    raise
+                return False  # an instance is gone or was protected: none of them was changed
+        self._wait()
+        self._look()
+        return False
 
     def _finish(self, operation: str | None) -> None:
         """Waits for an operation. What failed in it shows at the instances."""
-        while operation and not self._live.operation(operation).over and not self._late():
+        while operation and not self._live.operation(operation).over:
             self._wait()
+
+    def _look_till_at_the_model(self, upgraded: Sequence[str]) -> None:
+        """The list of instances may be a little behind the operation."""
+        since = self._now
+        self._look()
+        while self._now - since < _LAG and any(each.id in upgraded and not (each.latest_model or each.failed) for each in self._present):
+            self._wait()
+            self._look()
 
     def _look(self) -> None:
         self._instances = self._live.instances(disks=self._wanted.os_since is not None and self._policy.reimage is Reimage.WHEN_NEEDED)
-        present = {each.id: each for each in self._instances if not each.excluded}
-        self._waits = {name: since for name, since in self._waits.items() if name in present and not present[name].serves}
-        for each in present.values():
-            if not each.serves and not self._outdated(each):
-                self._waits.setdefault(each.id, self._now)
+        self._waiting.look(self._present, self._now)
+        canary = next((each for each in self._present if each.id == self._canary), None)
+        if canary is None:
+            self._canary = None
+        self._canary_serves_since = (self._canary_serves_since or self._now) if canary is not None and canary.serves else None
 
-    def _problem(self, again: set[str]) -> str:
-        waiting = {each.id: each for each in self._instances if each.id in self._waits and each.id not in again}
-        failed = [each for each in waiting.values() if each.failed and not each.busy]
-        if failed:
-            return f"{_names([each.id for each in failed])} failed."
-        limit = timedelta(seconds=self._policy.health_timeout)
-        late = [name for name in waiting if self._now - self._waits[name] > limit]
-        if late:
-            words = ", ".join(f"{name}: {state(waiting[name])}" for name in late)
-            return f"{_names(late)} did not become healthy within {limit.total_seconds() / 60:.0f} minutes ({words})."
-        return ""
+    @property
+    def _present(self) -> list[Instance]:
+        return [each for each in self._instances if not each.excluded]
 
-    def _retry(self, again: set[str]) -> Batch | None:
-        chosen = [each for each in self._instances if each.id in again]
-        return Batch(tuple(chosen[: self._policy.max_unavailable])) if chosen else None
+    def _canary_of_an_earlier_run(self) -> str | None:
+        """When one instance alone has what is wanted, it is the canary of a run that was stopped."""
+        changed = [each.id for each in self._present if not self._outdated(each)]
+        return changed[0] if self._policy.canary and len(changed) == 1 < len(self._present) else None
 
     def _canary_passed(self) -> bool:
-        if self._canary is None:
+        if self._canary is None or not self._policy.canary_pause:
             return True
-        name, since = self._canary
-        canary = next((each for each in self._instances if each.id == name), None)
-        return canary is None or self._now - since >= timedelta(seconds=self._policy.canary_pause)
+        since = self._canary_serves_since
+        return since is not None and self._now - since >= timedelta(seconds=self._policy.canary_pause)
 
     def _outdated(self, instance: Instance) -> bool:
         return outdated(instance, self._wanted, self._policy)
 
-    def _late(self) -> bool:
-        return self._deadline is not None and self._now > self._deadline
-
     def _wait(self) -> None:
         if self._stop.is_set():
             raise Cancelled
+        if self._deadline is not None and self._now > self._deadline:
+            raise _Late
         self._live.arm.pause()
 
     def _waiting_for(self) -> str:
-        waiting = [each for each in self._instances if each.id in self._waits]
+        waited_for = self._waiting.ids()
+        waiting = [each for each in self._instances if each.id in waited_for]
         if waiting:
             return f"waiting for {', '.join(f'{each.id} ({state(each)})' for each in waiting[:5])}{' …' if len(waiting) > 5 else ''}"
-        if self._canary is not None and not self._canary_passed():
-            return f"watching instance {self._canary[0]}, which went first"
+        if not self._canary_passed():
+            return f"watching instance {self._canary}, which went first"
         return "waiting for what is out to come back"
 
+    def _set_repairs(self, running: bool) -> str:
+        """Empty when Azure did it, else its refusal: what came of the rollout must be told all the same."""
+        tries = 6
+        while True:
+            try:
+                self._live.set_repairs(running)
+                return ""
+            except (ArmError, ServiceRequestError, ServiceResponseError) as error:
+                tries -= 1
+                if not tries:
+                    return str(error)
+            self._live.arm.pause()
+
     def _say_rolling(self, message: str) -> None:
-        self._instances = self._live.instances()
-        self._say(message)
+        if message != self._said:
+            self._instances = self._live.instances()
+            self._say(message)
 
     def _say(self, message: str) -> None:
         if message == self._said:
             return
         self._said = message
-        present = [each for each in self._instances if not each.excluded]
-        done = sum(each.serves and not self._outdated(each) for each in present)
-        self._report(Progress(done, len(present), message))
-
-    def _set_repairs(self, running: bool) -> None:
-        self._finish(self._live.set_repairs(running))
-
-
-def _fine(instance: Instance) -> bool:
-    return instance.serves or instance.excluded is not None
-
-
-def _names(ids: list[str]) -> str:
-    shown = ", ".join(ids[:8]) + (f" and {len(ids) - 8} more" if len(ids) > 8 else "")
-    return f"instance{'s' if len(ids) > 1 else ''} {shown}"
+        done = sum(each.serves and not self._outdated(each) for each in self._present)
+        self._report(Progress(done, len(self._present), message))

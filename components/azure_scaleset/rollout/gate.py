@@ -16,8 +16,8 @@ import pulumi
 
 from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
-from azure_scaleset.rollout.change import CHANGE_TAG, OS_TAG, Change, mark
-from azure_scaleset.rollout.plan import Wanted
+from azure_scaleset.rollout.change import Change, mark
+from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy, Reimage, count_of
 from azure_scaleset.rules.effect import Driven
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_UNAVAILABLE = "20%"
 """The same as Azure's rolling policy has."""
 
-_REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
+REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
+"""Properties for which `up` reimages, as in the table of effects."""
 
 
 class Gate:
@@ -54,7 +55,7 @@ class Gate:
     def driven(self, instances: int) -> Driven:
         """What a preview may say of it, for a set of so many instances."""
         policy = self._policy(instances)
-        return Driven(policy.max_unavailable, _REIMAGES if policy.reimage is Reimage.WHEN_NEEDED else frozenset())
+        return Driven(policy.max_unavailable, REIMAGES if policy.reimage is Reimage.WHEN_NEEDED else frozenset())
 
     def close(self, scale_set: pulumi.CustomResource) -> "pulumi.Output[str]":
         """Makes the gate behind *scale_set*; gives the scale set's id, known when the gate is passed."""
@@ -99,7 +100,7 @@ class Gate:
             live = self._live(scale_set_id, loop)
             model = live.model()
             _check_mark(live.name, model, change)
-            rollout = Rollout(live, _wanted(model), self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
+            rollout = Rollout(live, Wanted.of(model), self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
             verdict = rollout.run()
             if not verdict.done:
                 raise RuntimeError(explain(verdict, live.name, NEXT_STEPS))
@@ -123,7 +124,7 @@ class Gate:
 
         def ask() -> str:
             live = self._live(scale_set_id, loop)
-            wanted = _wanted(live.model())
+            wanted = Wanted.of(live.model())
             instances = live.instances(disks=wanted.os_since is not None)
             return summary(Verdict(False, "", tuple(instances), wanted, self._policy(len(instances))))
 
@@ -164,11 +165,6 @@ NEXT_STEPS = (
     "To end an update without waiting for the instances: `rollout.wait: false`.",
 )
 """What can be done after a failed rollout."""
-
-
-def _wanted(model: Mapping[str, Any]) -> Wanted:
-    since = (model.get("tags") or {}).get(OS_TAG)
-    return Wanted(os_since=datetime.fromisoformat(since) if since else None)
 
 
 def _check_mark(name: str, model: Mapping[str, Any], change: str) -> None:

@@ -1,7 +1,7 @@
 """What Azure tells of one instance, as a rollout needs it. Uniform instances have numbers, those of Flexible sets have names."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ class Instance:
     power: str
     """Power state, as `running`."""
     health: Health | None
-    """None where no health is reported."""
+    """None where nothing reports it; unknown where something should, and hasn't yet."""
     protected: bool
     """Protected from scale set actions: Azure doesn't upgrade it."""
     os_disk: str | None
@@ -80,50 +80,82 @@ class Instance:
     @property
     def failed(self) -> bool:
         """Whether its last change failed."""
-        return self.provisioning == "Failed" or any(extension.failed for extension in self.extensions)
+        return self.provisioning in ("Failed", "Canceled") or any(extension.failed for extension in self.extensions)
 
     @property
     def busy(self) -> bool:
         """Whether a change of it is running."""
-        return self.provisioning not in ("Succeeded", "Failed")
+        return self.provisioning not in ("Succeeded", "Failed", "Canceled")
+
+    @property
+    def in_rotation(self) -> bool:
+        """Whether requests reach it: it runs, is not being changed, and its application answers. One whose last change failed may do so, too."""
+        answers = self.health is Health.HEALTHY or (self.health is None and not self.failed)
+        return self.power == "running" and not self.busy and answers
 
     @property
     def serves(self) -> bool:
-        """Whether it runs, is not being changed, and is not reported as anything but healthy."""
-        return self.power == "running" and not self.busy and not self.failed and self.health in (None, Health.HEALTHY)
+        """Whether requests reach it, and its last change succeeded."""
+        return self.in_rotation and not self.failed
 
     @property
     def excluded(self) -> str | None:
         """Why a rollout leaves it alone (T21), or None."""
         if self.protected:
             return "protected from scale set actions"
-        if self.power in ("deallocated", "deallocating", "stopped"):
-            return self.power
         if self.provisioning == "Deleting":
             return "being deleted"
+        # A reimage stops an instance for a while, and one that fails may leave it so: neither was anybody's wish.
+        if self.power == "deallocated" and not self.busy:
+            return "deallocated"
+        if self.power == "stopped" and self.provisioning == "Succeeded":
+            return "stopped"
         return None
 
 
-def read(body: Mapping[str, Any]) -> Instance:
-    """An instance from ARM's answer (`virtualMachines?$expand=instanceView`)."""
+@dataclass(frozen=True)
+class Signals:
+    """What a model says of how to read its instances."""
+
+    health: bool = False
+    """Something reports the application's health: the health extension, or the balancer's probe."""
+    suppressed: frozenset[str] = frozenset()
+    """Names of extensions whose failures don't count (`suppressFailures`)."""
+
+
+def signals(model: Mapping[str, Any]) -> Signals:
+    """The signals of a scale set, from its body as ARM shows it."""
+    profile = (model.get("properties") or {}).get("virtualMachineProfile") or {}
+    extensions = (profile.get("extensionProfile") or {}).get("extensions") or ()
+    definitions = {str(extension.get("name")): extension.get("properties") or {} for extension in extensions}
+    return Signals(
+        health=bool((profile.get("networkProfile") or {}).get("healthProbe"))
+        or any(str(each.get("type", "")).lower().startswith("applicationhealth") for each in definitions.values()),
+        suppressed=frozenset(name for name, each in definitions.items() if each.get("suppressFailures")),
+    )
+
+
+def read(body: Mapping[str, Any], expected: Signals) -> Instance:
+    """An instance from ARM's answer (`virtualMachines?$expand=instanceView`). *expected*: the signals of the model, for an instance that has it."""
     properties = body.get("properties") or {}
     view = properties.get("instanceView") or {}
     storage = properties.get("storageProfile") or {}
     image = storage.get("imageReference") or {}
-    health = ((view.get("vmHealth") or {}).get("status") or {}).get("code")
+    latest = bool(properties.get("latestModelApplied", True))
+    code = ((view.get("vmHealth") or {}).get("status") or {}).get("code")
     return Instance(
         id=str(body.get("instanceId") or body["name"]),
         name=str(body["name"]),
         zone=next(iter(body.get("zones") or ()), None),
         fault_domain=view.get("platformFaultDomain"),
-        latest_model=bool(properties.get("latestModelApplied", True)),
+        latest_model=latest,
         provisioning=str(properties.get("provisioningState", "Succeeded")),
         power=_power(view),
-        health=_health(health) if health else None,
+        health=_health(code) if code else Health.UNKNOWN if latest and expected.health else None,
         protected=bool((properties.get("protectionPolicy") or {}).get("protectFromScaleSetActions")),
         os_disk=(((storage.get("osDisk") or {}).get("managedDisk") or {}).get("id") or "").lower() or None,
         image_version=image.get("exactVersion") or image.get("version"),
-        extensions=tuple(_extension(extension) for extension in view.get("extensions") or ()),
+        extensions=tuple(_extension(extension, expected.suppressed) for extension in view.get("extensions") or ()),
     )
 
 
@@ -137,9 +169,9 @@ def _health(code: str) -> Health:
     return Health(word) if word in set(Health) else Health.UNKNOWN
 
 
-def _extension(body: Mapping[str, Any]) -> ExtensionStatus:
+def _extension(body: Mapping[str, Any], suppressed: Collection[str]) -> ExtensionStatus:
     statuses = body.get("statuses") or [{}]
     code = str(statuses[0].get("code", ""))
     texts = [status.get("message") for status in [*statuses, *(body.get("substatuses") or ())]]
-    failed = "/failed" in code.lower() or statuses[0].get("level") == "Error"
+    failed = ("/failed" in code.lower() or statuses[0].get("level") == "Error") and body["name"] not in suppressed
     return ExtensionStatus(str(body["name"]), failed, code, "\n".join(text for text in texts if text), statuses[0].get("time"))

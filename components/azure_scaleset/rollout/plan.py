@@ -1,11 +1,18 @@
 """Which instances are changed next. Pure: recomputed from the live list at each batch, because autoscale, repairs and people change the list."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.policy import Policy, Reimage
+
+CHANGE_TAG = "azure-scaleset-change"
+"""Tag of a scale set with the mark of its model."""
+OS_TAG = "azure-scaleset-os-since"
+"""Tag of a scale set with the time since when an OS disk must be made, ISO 8601 (UTC)."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +21,22 @@ class Wanted:
 
     os_since: datetime | None = None
     """An OS disk made at or after this time: custom data changed then, and only a new disk takes it (D3, T12)."""
+
+    @classmethod
+    def of(cls, model: Mapping[str, Any]) -> "Wanted":
+        """What a scale set's tags say, from ARM's answer. Raises ValueError for a tag that is no time with its offset."""
+        text = (model.get("tags") or {}).get(OS_TAG)
+        if not text:
+            return cls()
+        try:
+            time = datetime.fromisoformat(text)
+        except ValueError:
+            time = None
+        if time is None or time.tzinfo is None:
+            raise ValueError(
+                f"The scale set's tag {OS_TAG} is {text!r}. Expected a time as 2026-01-31T12:00:00+00:00: `pulumi up` writes it."
+            )
+        return cls(os_since=time)
 
 
 @dataclass(frozen=True)
@@ -42,48 +65,42 @@ def outdated(instance: Instance, wanted: Wanted, policy: Policy) -> bool:
     return not instance.excluded and (not instance.latest_model or old_disk(instance, wanted, policy))
 
 
-def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy) -> Batch | None:
-    """The next batch, or None: nothing is left to change, or what is out must come back first.
+def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy, again: Collection[str] = ()) -> Batch | None:
+    """The next batch, or None: nothing is left to change, or what is out must come back first. *again*: ids of instances that are changed although they
+    have what is wanted.
 
-    What doesn't serve and is outdated goes first: changing it costs nothing. Then as many as may be out beside those that are out already, all of one
-    zone, in order of fault domain and number. A canary goes alone, before any instance has been changed.
+    What is out goes first: changing it costs nothing. Beside it as many as may be out, all of one zone, in order of fault domain and number. A canary
+    goes alone, before any instance has been changed.
     """
     present = [instance for instance in instances if not instance.excluded]
-    waiting = sorted((instance for instance in present if outdated(instance, wanted, policy) and not instance.busy), key=_order)
+    chosen = [instance for instance in present if instance.id in again or outdated(instance, wanted, policy)]
+    waiting = [instance for instance in chosen if not instance.busy]
     if not waiting:
         return None
-    down = [instance for instance in waiting if not instance.serves]
-    out = sum(not instance.serves for instance in present)
-    # What is out and outdated may be changed although the limit is reached; nothing is taken out in addition then.
-    room = policy.max_unavailable - sum(instance.busy for instance in present) if down else policy.max_unavailable - out
-    if room < 1:
-        return None
-    chosen = _of_one_zone(down or waiting)
-    if policy.canary and not any(_changed(instance, wanted, policy) for instance in present):
-        return Batch(tuple(chosen[:1]), canary=True)
-    return Batch(tuple(chosen[:room]))
+    canary = policy.canary and len(chosen) == len(present)
+    spared = _zones_with_a_single_one(chosen, policy) if canary else ()
+    first = min(waiting, key=lambda each: (each.in_rotation, each.zone not in spared, each.order))
+    here = sorted((each for each in waiting if each.zone == first.zone), key=lambda each: (each.in_rotation, each.order))
+    out = sum(not each.in_rotation for each in present)
+    may_go_out = [each for each in here if each.in_rotation][: max(0, policy.max_unavailable - out)]
+    # What is out may be changed although the limit is reached: it takes no further one out.
+    room = 1 if canary else policy.max_unavailable
+    batch = [each for each in here if not each.in_rotation or each in may_go_out][: max(0, room - sum(each.busy for each in present))]
+    return Batch(tuple(batch), canary) if batch else None
 
 
 def fewest_batches(instances: Iterable[Instance], wanted: Wanted, policy: Policy) -> int:
     """The lower bound: no plan that changes one zone at a time and takes out no more than allowed needs fewer batches."""
-    sizes: dict[str, int] = {}
     present = [instance for instance in instances if not instance.excluded]
-    for instance in sorted(present, key=_order):
-        if outdated(instance, wanted, policy):
-            sizes[instance.zone or ""] = sizes.get(instance.zone or "", 0) + 1
-    first = 1 if sizes and policy.canary and not any(_changed(instance, wanted, policy) for instance in present) else 0
-    if first:
-        sizes[next(iter(sizes))] -= 1
-    return first + sum(-(-size // policy.max_unavailable) for size in sizes.values())
+    chosen = [instance for instance in present if outdated(instance, wanted, policy)]
+    batches = sum(-(-size // policy.max_unavailable) for size in Counter(each.zone for each in chosen).values())
+    canary = policy.canary and chosen and len(chosen) == len(present)
+    # A canary goes alone; it may take the place of a batch of its zone.
+    return batches + 1 if canary and not _zones_with_a_single_one(chosen, policy) else batches
 
 
-def _changed(instance: Instance, wanted: Wanted, policy: Policy) -> bool:
-    return not outdated(instance, wanted, policy)
-
-
-def _of_one_zone(ordered: Sequence[Instance]) -> list[Instance]:
-    return [instance for instance in ordered if instance.zone == ordered[0].zone]
-
-
-def _order(instance: Instance) -> tuple[str, int, int, str]:
-    return instance.order
+def _zones_with_a_single_one(chosen: Iterable[Instance], policy: Policy) -> set[str | None]:
+    """Zones whose last batch has one instance."""
+    return {
+        zone for zone, size in Counter(each.zone for each in chosen).items() if size % policy.max_unavailable == 1 % policy.max_unavailable
+    }

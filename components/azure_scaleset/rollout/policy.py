@@ -9,7 +9,8 @@ class Reimage(enum.StrEnum):
     """Whether instances get a new OS disk for what only a new one takes: custom data."""
 
     WHEN_NEEDED = "whenNeeded"
-    """Yes. What is on the OS disk is lost; data disks are kept."""
+    """Yes, and when an instance failed on the very model that is wanted: then nothing else makes its extensions run again for sure. What is on the OS disk is
+    lost; data disks are kept."""
     NEVER = "never"
     """No: they keep what they booted with, and only new instances get it."""
 

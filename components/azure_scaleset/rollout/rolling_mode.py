@@ -13,8 +13,8 @@ _START = timedelta(minutes=2)
 def watch(live: LiveScaleSet, since: datetime | None, say: Callable[[str], None], wait: Callable[[], None]) -> str | None:
     """Waits for Azure's rolling upgrade; gives why it failed, or None when it doesn't go on and nothing failed.
 
-    A record that began before *since* is of an older model: then Azure is given time to begin, and after that an empty change of the model starts it again,
-    once (T11).
+    *since*: when the model was written, None if nothing was written now. A record that began before is of an older model: Azure is given time to begin, and
+    after that an empty change of the model starts it again, once (T11).
     """
     restarted = False
     first = live.arm.now
@@ -24,24 +24,21 @@ def watch(live: LiveScaleSet, since: datetime | None, say: Callable[[str], None]
             say(f"Azure's rolling upgrade: {upgrade.successful} done, {upgrade.pending} to go")
             wait()
             continue
-        outdated = [each for each in live.instances() if not each.excluded and not each.latest_model]
-        if not outdated:
+        if all(each.excluded or each.latest_model for each in live.instances()):
             return None
-        ours = upgrade is not None and upgrade.started is not None and since is not None and upgrade.started >= since
-        if upgrade is not None and ours:
+        if upgrade is not None and upgrade.started is not None and since is not None and upgrade.started >= since:
             # Completed, and yet somebody is left: those that came or came back meanwhile. They are changed one batch after the other.
-            return (
-                None
-                if upgrade.code == "Completed"
-                else f"Azure's rolling upgrade was {upgrade.code.lower()}. {upgrade.error or ''}".strip()
-            )
-        if live.arm.now - first < _START:
+            stopped = f"Azure's rolling upgrade was {upgrade.code.lower()}. {upgrade.error or ''}".strip()
+            return None if upgrade.code == "Completed" else stopped
+        if since is not None and live.arm.now - first < _START:
             wait()
             continue
         if restarted:
             return None
         say("starting Azure's rolling upgrade again")
-        restarted, since, first = _restart(live), live.arm.now, live.arm.now
+        since = first = live.arm.now
+        restarted = _restart(live)
+        wait()
 
 
 def _restart(live: LiveScaleSet) -> bool:

@@ -1,6 +1,6 @@
 """One scale set in Azure: what a rollout reads of it and asks of it. One list a look, not one call an instance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,9 @@ class LiveScaleSet:
     def __init__(self, arm: Arm, scale_set_id: str) -> None:
         self.arm = arm
         self.id = scale_set_id
+        self._model: dict[str, Any] | None = None
+        # Asked again after each change: a new disk may have the old one's id.
+        self._disks_made: dict[str, datetime] = {}
 
     @property
     def name(self) -> str:
@@ -51,28 +54,48 @@ class LiveScaleSet:
         return self.id.rpartition("/")[2]
 
     def model(self) -> dict[str, Any]:
-        """The scale set as ARM shows it."""
-        return self.arm.get(self.id)
+        """The scale set as ARM shows it now."""
+        self._model = self.arm.get(self.id)
+        return self._model
 
     def instances(self, disks: bool = False) -> list[Instance]:
-        """All instances with health and extensions; *disks*: also when their OS disks were made (a second list)."""
-        found = [instances.read(body) for body in self.arm.values(f"{self.id}/virtualMachines", **{"$expand": "instanceView"})]
-        if not disks or not found:
+        """All instances with health and extensions; *disks*: also when their OS disks were made."""
+        model = self._model or self.model()
+        expected = instances.signals(model)
+        flexible = model.get("properties", {}).get("orchestrationMode") == "Flexible"
+        views = self._machines() if flexible else {}
+        bodies = self.arm.values(f"{self.id}/virtualMachines", **({} if flexible else {"$expand": "instanceView"}))
+        found = [instances.read(_with_view(body, views), expected) for body in bodies]
+        if not disks:
             return found
-        group = self.id.partition("/providers/")[0]
-        made = {
-            str(disk["id"]).lower(): datetime.fromisoformat(disk["properties"]["timeCreated"].replace("Z", "+00:00"))
-            for disk in self.arm.values(f"{group}/providers/Microsoft.Compute/disks", DISK_API_VERSION)
+        if any(each.os_disk and each.os_disk not in self._disks_made for each in found):
+            self._disks_made = self._disk_times()
+        return [replace(each, os_disk_made=self._disks_made.get(each.os_disk or "")) for each in found]
+
+    def _machines(self) -> dict[str, dict[str, Any]]:
+        """The virtual machines of a Flexible set by their names. Azure gives no instance views with the instances of such a set."""
+        query = {"$filter": f"'virtualMachineScaleSet/id' eq '{self.id}'", "$expand": "instanceView"}
+        return {str(body["name"]): body for body in self.arm.values(f"{self._group}/providers/Microsoft.Compute/virtualMachines", **query)}
+
+    def _disk_times(self) -> dict[str, datetime]:
+        return {
+            str(disk["id"]).lower(): datetime.fromisoformat(disk["properties"]["timeCreated"])
+            for disk in self.arm.values(f"{self._group}/providers/Microsoft.Compute/disks", DISK_API_VERSION)
             if disk.get("properties", {}).get("timeCreated")
         }
-        return [replace(each, os_disk_made=made.get(each.os_disk or "")) for each in found]
+
+    @property
+    def _group(self) -> str:
+        return self.id.partition("/providers/")[0]
 
     def upgrade(self, ids: Sequence[str]) -> str | None:
         """Starts to bring instances to the latest model; gives the operation."""
+        self._disks_made = {}
         return self.arm.post(f"{self.id}/manualupgrade", {"instanceIds": list(ids)})
 
     def reimage(self, ids: Sequence[str]) -> str | None:
         """Starts to give instances a new OS disk; gives the operation."""
+        self._disks_made = {}
         return self.arm.post(f"{self.id}/reimage", {"instanceIds": list(ids)})
 
     def operation(self, address: str) -> Operation:
@@ -95,7 +118,7 @@ class LiveScaleSet:
         fault = properties.get("error")
         return RollingUpgrade(
             code=str(status.get("code")),
-            started=datetime.fromisoformat(status["startTime"].replace("Z", "+00:00")) if status.get("startTime") else None,
+            started=datetime.fromisoformat(status["startTime"]) if status.get("startTime") else None,
             successful=int(progress.get("successfulInstanceCount") or 0),
             failed=int(progress.get("failedInstanceCount") or 0),
             pending=int(progress.get("pendingInstanceCount") or 0),
@@ -114,3 +137,11 @@ class LiveScaleSet:
         """Suspends or resumes automatic repairs (T9)."""
         body = {"serviceName": "AutomaticRepairs", "action": "Resume" if running else "Suspend"}
         return self.arm.post(f"{self.id}/setOrchestrationServiceState", body)
+
+
+def _with_view(body: dict[str, Any], machines: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """An instance with what its virtual machine tells, where it is one of its own."""
+    machine = machines.get(str(body["name"]))
+    if machine is None:
+        return body
+    return {**machine, **body, "properties": {**machine.get("properties", {}), **body.get("properties", {})}}

@@ -22,6 +22,8 @@ class Verdict:
     policy: Policy
     repairs_suspended: bool = False
     """Automatic repairs were suspended: they would make instances of a model that has just failed (T9)."""
+    repairs_refusal: str = ""
+    """Why automatic repairs could be neither suspended nor resumed; empty when that was not tried, or done."""
 
     @property
     def present(self) -> list[Instance]:
@@ -53,9 +55,14 @@ def explain(verdict: Verdict, name: str, next_steps: Sequence[str]) -> str:
     for instance in sorted(verdict.present, key=lambda each: each.order):
         if not instance.serves:
             lines += [f"  instance {_place(instance)}: {state(instance)}", *_output(instance)]
-    lines.append("  A new instance gets the new model: a scale-out now makes more of what failed.")
+    if any(not instance.serves for instance in verdict.current):
+        lines.append("  A new instance gets the new model: a scale-out now makes more of what failed.")
     if verdict.repairs_suspended:
         lines.append("  Automatic repairs are suspended till a rollout succeeds: they would replace instances by the model that failed.")
+    elif verdict.repairs_refusal:
+        lines.append(
+            f"  Automatic repairs could not be suspended ({verdict.repairs_refusal}): they may replace instances by the model that failed."
+        )
     return "\n".join([*lines, *(f"  {step}" for step in next_steps)])
 
 

@@ -15,7 +15,13 @@ ACRONYMS = (
     *("automaticOSUpgradePolicy", "confidentialVMEncryptionType", "diskIOPSReadOnly", "diskIOPSReadWrite", "diskMBpsReadOnly"),
     *("diskMBpsReadWrite", "diskSizeGB", "doNotRunExtensionsOnOverprovisionedVMs", "enableAutomaticOSUpgrade", "enableIPForwarding"),
     *("enableVMAgentPlatformUpdates", "hyperVGeneration", "inVMAccessControlProfileReferenceId", "prioritizeUnhealthyVMs"),
-    *("privateIPAddressPrefixLength", "privateIPAddressVersion", "provisionVMAgent", "publicIPAddressConfiguration", "publicIPAddressVersion"),
+    *(
+        "privateIPAddressPrefixLength",
+        "privateIPAddressVersion",
+        "provisionVMAgent",
+        "publicIPAddressConfiguration",
+        "publicIPAddressVersion",
+    ),
     *("publicIPPrefix", "resilientVMCreationPolicy", "resilientVMDeletionPolicy", "secureVMDiskEncryptionSetId", "ultraSSDEnabled"),
     *("vCPUs", "vCPUsAvailable", "vCPUsPerCore", "winRM"),
 )
@@ -25,22 +31,27 @@ FREE = frozenset({"settings", "protectedSettings", "tags"})
 """Maps whose keys are the user's: they are left as they are."""
 
 _SPELLING = {name.casefold(): name for name in ACRONYMS}
-_NOT_INPUTS = frozenset({"apiVersion", "comments", "condition", "copy", "dependsOn", "etag", "existing", "id", "name", "resources", "scope", "type"})
+_NOT_INPUTS = frozenset(
+    {"apiVersion", "comments", "condition", "copy", "dependsOn", "etag", "existing", "id", "name", "resources", "scope", "type"}
+)
 _GROUP = re.compile(r"/resourceGroups/([^/]+)/", re.IGNORECASE)
 
 
-def inputs_of(body: Mapping[str, Any], kind: ResourceKind) -> dict[str, Any]:
+def inputs_of(body: Mapping[str, Any], kind: ResourceKind) -> Any:
     """The inputs of azure-native for a resource of *kind* with *body*: as Azure answers, as it is sent, as a template has it, or as the Azure CLI prints it.
 
-    What isn't known (`UNKNOWN`) stays so. The names in the resource's id come from `id` or `name`. Values that Azure alone writes are kept: no rule reads them.
+    What isn't known (`UNKNOWN`) stays so; of a body without known properties nothing is known. The names in the resource's id come from `id` or `name`. Values that Azure alone writes are kept: no rule reads them.
     """
-    found = {key: value for key, value in _object({key: value for key, value in body.items() if key not in _NOT_INPUTS}).items()}
+    found = _object({key: value for key, value in body.items() if key not in _NOT_INPUTS})
+    if found is UNKNOWN:
+        return UNKNOWN
     if kind is ResourceKind.EXTENSION:
         # Printed by the Azure CLI, the handler's type isn't in `properties`; `type` is Azure Resource Manager's then, or nothing.
         given = text(body.get("type"))
         if "type" not in found and given is not None and ResourceKind.of_arm_type(given) is None:
             found["type"] = given
-    return found | _names(body, kind)
+    inputs: dict[str, Any] = _names(body, kind) | found
+    return inputs
 
 
 def _names(body: Mapping[str, Any], kind: ResourceKind) -> dict[str, Any]:
@@ -58,13 +69,16 @@ def _names(body: Mapping[str, Any], kind: ResourceKind) -> dict[str, Any]:
     return found | dict(zip(kind.names[-len(parts) :], parts, strict=False) if parts else ())
 
 
-def _object(given: Mapping[str, Any]) -> dict[str, Any]:
+def _object(given: Mapping[str, Any]) -> Any:
     lifted = given.get("properties")
-    found = {_spelled(key): _value(_spelled(key), value) for key, value in given.items() if key != "properties"}
     if lifted is UNKNOWN:
-        found["properties"] = UNKNOWN
+        return UNKNOWN
+    found = {_spelled(key): _value(_spelled(key), value) for key, value in given.items() if key != "properties"}
     # What can be written wins over what Azure writes beside it: an extension's handler type over its resource type.
-    found |= _object(lifted) if isinstance(lifted, Mapping) else {}
+    inner = _object(lifted) if isinstance(lifted, Mapping) else {}
+    if inner is UNKNOWN:
+        return UNKNOWN
+    found |= inner
     if "typePropertiesType" in found:
         found["type"] = found.pop("typePropertiesType")
     return found
@@ -77,7 +91,7 @@ def _value(name: str, value: Any) -> Any:
         return list(value)
     if name == "webhooks" and isinstance(value, list):
         # Their `properties` are the user's.
-        return [{**_object({**mapping(item), "properties": {}}), "properties": mapping(item).get("properties")} for item in value]
+        return [{**mapping(item)} for item in value]
     if isinstance(value, Mapping):
         return _object(value)
     return [_value("", item) for item in value] if isinstance(value, list) else value

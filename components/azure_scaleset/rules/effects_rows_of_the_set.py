@@ -6,7 +6,9 @@ from azure_scaleset.rules.effects_words import NO_RESTART, UPGRADE_POLICY
 
 _POLICY = "upgradePolicy"
 _STAY = "the running instances stay as they are"
-_FOLLOW = "running instances that are still on an older model are brought to the latest: updated, restarted or reimaged, as that model needs"
+_FOLLOW = (
+    "running instances that are still on an older model are brought to the latest: updated, restarted or reimaged, as that model needs"
+)
 
 OF_THE_SET = [
     Row("resourceGroupName", K.REPLACE, "it is part of the scale set's id: Pulumi makes another set", "I12", "ARM"),

@@ -37,7 +37,7 @@ class ResourceKind(enum.Enum):
     def of_token(cls, token: Any) -> Self | None:
         """The kind of an azure-native *token* of any API version (`azure-native:compute/v20240701:VirtualMachineScaleSet`); None for any other."""
         match = _TOKEN.fullmatch(token) if isinstance(token, str) else None
-        return None if match is None else next((kind for kind, name in _TOKENS.items() if name == match[1]), None)  # type: ignore[return-value]
+        return None if match is None else next((kind for kind, name in _TOKENS.items() if name == match[1]), None)
 
 
 _TOKENS = {

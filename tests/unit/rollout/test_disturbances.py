@@ -1,0 +1,146 @@
+"""Rollouts while Azure refuses, forgets and loses calls, and while autoscale and people change the set."""
+
+from typing import Any
+
+import pytest
+
+from azure_scaleset.rollout.policy import Policy
+from tests.unit.rollout.world import SET, Site, model
+
+SIX = dict.fromkeys("012345", "2")
+
+
+def capacity(site: Site, instances: int) -> None:
+    """What autoscale does."""
+    site.world.call("PUT", SET, {**site.live().model(), "sku": {"name": "Standard_D2s_v5", "capacity": instances}})
+
+
+@pytest.mark.parametrize("status", [409, 429, 500])
+@pytest.mark.parametrize("nth", [1, 2, 5, 11])
+def test_refused_call(site: Site, status: int, nth: int) -> None:
+    """Whichever call it is: the rollout goes on."""
+    site.deploy(model())
+    site.write(model(script="2"))
+    # A conflict is an answer to a change only.
+    site.fault("refuse", method="POST" if status == 409 else None, nth=min(nth, 6) if status == 409 else nth, status=status)
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts(), site.fewest(), site.faults()) == (True, SIX, 5, [])
+
+
+def test_azure_that_is_not_well_for_a_minute(site: Site) -> None:
+    """Five errors in a row are borne."""
+    site.deploy(model(2))
+    site.write(model(2, script="2"))
+    site.fault("refuse", nth=6, times=5, status=503)
+    assert (site.rollout().done, site.faults()) == (True, [])
+
+
+@pytest.mark.parametrize("how", ["reset", "error"])
+@pytest.mark.parametrize("action", ["manualupgrade", "reimage"])
+def test_lost_answer(site: Site, how: str, action: str) -> None:
+    """The change was carried out: nobody else goes out, and nothing is done twice."""
+    site.deploy(model())
+    site.fault("loseAnswer", method="POST", path=action, nth=2, how=how)
+    site.write_with_new_disks(model(script="2"))
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts(), site.fewest(), site.faults()) == (True, SIX, 5, [])
+    assert (sorted(site.order()), sorted(site.reimaged())) == ([*"012345"], [*"012345"])
+
+
+def test_forgotten_operation(site: Site) -> None:
+    """404 for an operation: what it did shows at the instances."""
+    site.deploy(model())
+    site.write(model(script="2"))
+    site.fault("refuse", path="/operations/", nth=2, status=404)
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts(), site.fewest(), len(site.order())) == (True, SIX, 5, 6)
+
+
+def test_instance_deleted_between_look_and_call(site: Site) -> None:
+    """Azure refuses the whole batch for an id that is gone: the others are changed by the next call."""
+    site.deploy(model())
+    site.write(model(script="2"))
+    deletion = site.once("upgrading", lambda: site.world.call("POST", f"{SET}/delete", {"instanceIds": ["5"]}) and site.world.later(60))
+    verdict = site.rollout(Policy(max_unavailable=2), deletion)
+    assert (verdict.done, site.scripts()) == (True, dict.fromkeys("01234", "2"))
+
+
+def test_instance_deleted_while_it_is_upgraded(site: Site) -> None:
+    """Autoscale takes it in mid-batch: the rollout goes on without it."""
+    site.deploy(model(3))
+    site.write(model(3, script="2"))
+    site.wire.after = lambda number: (
+        site.world.call("POST", f"{SET}/delete", {"instanceIds": ["0"]}) and None if site.wire.calls[number][1].endswith("manualupgrade") and site.wire.count("POST") == 1 else None
+    )
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts()) == (True, {"1": "2", "2": "2"})
+
+
+def test_scale_out_in_the_middle(site: Site) -> None:
+    """New instances have the model already, and are waited for."""
+    site.deploy(model(3))
+    site.write(model(3, script="2"))
+    verdict = site.rollout(hear=site.once("upgrading instance 1", lambda: capacity(site, 5)))
+    assert (verdict.done, site.scripts(), site.order(), site.fewest()) == (True, dict.fromkeys("01234", "2"), ["0", "1", "2"], 2)
+
+
+def test_scale_out_and_in_at_every_report(site: Site) -> None:
+    """The list is another one at each look."""
+    site.deploy(model())
+    site.write(model(script="2"))
+    sizes = iter([8, 5, 7, 4, 9, 6])
+
+    def hear(progress: object) -> None:
+        size = next(sizes, None)
+        if size is not None:
+            capacity(site, size)
+
+    verdict = site.rollout(hear=hear)
+    assert (verdict.done, len(verdict.instances), set(site.scripts().values())) == (True, 6, {"2"})
+
+
+def test_set_scaled_to_nothing(site: Site) -> None:
+    """Nobody is left: done."""
+    site.deploy(model(3))
+    site.write(model(3, script="2"))
+    verdict = site.rollout(hear=site.once("upgrading", lambda: capacity(site, 0)))
+    assert (verdict.done, verdict.instances) == (True, ())
+
+
+def test_ill_instance_with_the_old_model_counts_as_out(site: Site) -> None:
+    """While it is ill nobody else goes out; it is changed first, and then comes back."""
+    site.deploy(model(4))
+    site.fault("appUnhealthy", instances=["2"], payload='"tag": "1"')
+    site.world.put(model(4, script="1"))
+    for _ in range(2):
+        site.rollout()
+    site.unfault()
+    site.write(model(4, script="2"))
+    assert (site.rollout().done, site.fewest()) == (True, 3)
+
+
+def test_deallocated_in_the_middle(site: Site) -> None:
+    """From then on it is left alone."""
+    site.deploy(model(3))
+    site.write(model(3, script="2"))
+    deallocation: Any = {"instanceIds": ["2"]}
+    verdict = site.rollout(hear=site.once("upgrading instance 1", lambda: site.world.call("POST", f"{SET}/deallocate", deallocation)))
+    assert (verdict.done, site.order(), [each.excluded for each in verdict.instances]) == (True, ["0", "1"], [None, None, "deallocated"])
+
+
+def test_model_that_changes_again_in_the_middle(site: Site) -> None:
+    """Somebody writes a third model: the instances get that, the ones that had the second included."""
+    site.deploy(model(4))
+    site.write(model(4, script="2"))
+    verdict = site.rollout(hear=site.once("upgrading instance 1", lambda: site.write(model(4, script="3"))))
+    assert (verdict.done, set(site.scripts().values()), site.fewest()) == (True, {"3"}, 3)
+
+
+def test_kill_while_an_operation_is_running(site: Site) -> None:
+    """The next run waits for what the killed one began, and takes nobody out meanwhile."""
+    site.deploy(model())
+    site.write_with_new_disks(model(script="2"))
+    for part in ("upgrading instance 0", "reimaging instance 0", "reimaging instance 1"):
+        site.kill_when(part, Policy())
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts(), site.fewest()) == (True, SIX, 5)
