@@ -31,7 +31,7 @@ types: setup ## mypy, strict
 	$(VENV)/mypy $(TYPED)
 
 unit: setup ## pure functions and the offline Azure
-	$(VENV)/pytest -q tests/unit
+	$(VENV)/pytest -q -n 2 tests/unit
 
 contract: setup ## what others rely on: entry points, schemas, settings
 	$(VENV)/pytest -q tests/contract
@@ -41,6 +41,7 @@ engine: setup ## the real Pulumi engine on the offline Azure
 
 bench: setup ## a preview of a stack against the same resources without the library
 	$(VENV)/python -m bench.preview
+	$(VENV)/python -m bench.check
 
 clean: ## removes what the other targets made; the cached engine outside the checkout stays
 	rm -rf venv .offline .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -73,7 +73,7 @@ def pack() -> Iterator[Pack]:
     with subprocess.Popen([sys.executable, str(CHECKOUT / "policy" / "__main__.py")], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         with grpc.insecure_channel(f"127.0.0.1:{process.stdout.readline().strip()}") as channel:
-            yield Pack(analyzer_pb2_grpc.AnalyzerStub(channel))  # type: ignore[no-untyped-call]
+            yield Pack(analyzer_pb2_grpc.AnalyzerStub(channel))
         process.terminate()
 
 

@@ -75,7 +75,6 @@ class Rollout:
         self._instances: list[Instance] = []
         self._again: set[str] = set()
         self._changes: Counter[str] = Counter()
-        self._expected = 0
         self._canary: str | None = None
         self._canary_serves_since: datetime | None = None
         self._said = ""
@@ -84,7 +83,6 @@ class Rollout:
         """Goes on until all is done, or something failed. Raises `ArmError` where Azure refuses, `Cancelled` when told to stop."""
         model = self._live.model()
         self._deadline = self._now + timedelta(seconds=self._policy.timeout)
-        self._expected = int((model.get("sku") or {}).get("capacity") or 0)
         try:
             reason = self._go((model.get("properties", {}).get("upgradePolicy") or {}).get("mode") == "Rolling")
         except _Late:
@@ -145,7 +143,7 @@ class Rollout:
                 self._carry_out(batch)
             elif (
                 settled
-                and (self._instances or not self._expected)
+                and (self._instances or not self._capacity())
                 and not any(self._outdated(each) for each in self._present)
                 and all(each.serves for each in self._present)
             ):
@@ -181,7 +179,10 @@ class Rollout:
         self._waiting.begin(batch.ids, self._now)
         if batch.canary:
             self._canary, self._canary_serves_since = batch.ids[0], None
-        self._look()
+        if stale or not upgrades:
+            self._look()
+        else:  # that was done just now
+            self._waiting.look(self._present, self._now)
 
     def _try(self, ids: Sequence[str], change: Callable[[], None]) -> bool:
         """Whether Azure took a change of instances; if not, what they are is looked at again. Raises `ArmError` for a refusal that will stay."""
@@ -222,13 +223,16 @@ class Rollout:
             self._canary = None
         self._canary_serves_since = (self._canary_serves_since or self._now) if canary is not None and canary.serves else None
 
+    def _capacity(self) -> int:
+        return int((self._live.model().get("sku") or {}).get("capacity") or 0)
+
     @property
     def _present(self) -> list[Instance]:
         return [each for each in self._instances if not each.excluded]
 
     def _canary_of_an_earlier_run(self) -> str | None:
-        """When one instance alone has what is wanted, it is the canary of a run that was stopped."""
-        changed = [each.id for each in self._present if not self._outdated(each)]
+        """When one instance alone has what is wanted, it is the canary of a run that was stopped. One that failed gets another try, and is watched then."""
+        changed = [each.id for each in self._present if not self._outdated(each) and each.id not in self._again]
         return changed[0] if self._policy.canary and len(changed) == 1 < len(self._present) else None
 
     def _canary_passed(self) -> bool:

@@ -1,6 +1,7 @@
 """Rollouts that fail, and what comes after them: the rest serves, the verdict says why, and the next run goes on."""
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.verdict import explain
 from tests.unit.rollout.world import SET, Site, model
 
-REPAIRS = {"automaticRepairsPolicy": {"enabled": True, "gracePeriod": "PT30M"}}
+REPAIRS: dict[str, Any] = {"automaticRepairsPolicy": {"enabled": True, "gracePeriod": "PT30M"}}
 
 
 def broken_at_3(site: Site) -> None:

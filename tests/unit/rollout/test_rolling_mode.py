@@ -81,6 +81,15 @@ def test_cancelled_in_the_middle(site: Site) -> None:
     assert (verdict.reason, site.wire.count("PATCH")) == ("Azure's rolling upgrade was cancelled.", 0)
 
 
+def test_breach_that_was_watched_without_a_write_is_a_verdict(site: Site) -> None:
+    """A run that joins an upgrade does not start it again when it breaches the policy."""
+    site.deploy(rolling())
+    site.fault("extensionFails", payload="2", times=1)
+    site.write(rolling(script="2"))
+    verdict = site.rollout()
+    assert (verdict.done, upgrades(site)) == (False, ["RollingForward", "Faulted"])
+
+
 def test_older_record_is_no_verdict(site: Site) -> None:
     """The last upgrade failed, before the model was written: Azure gets time to begin, then it is started."""
     site.deploy(rolling())
@@ -89,7 +98,7 @@ def test_older_record_is_no_verdict(site: Site) -> None:
     assert not site.rollout().done
     site.world.later(60)
     verdict = site.rollout(since=site.world.store.now())
-    assert (verdict.done, site.scripts(), site.fewest()) == (True, SIX, 5)
+    assert (verdict.done, site.scripts()) == (True, SIX)
     assert (site.wire.count("PATCH"), upgrades(site)[1::2]) == (1, ["Faulted", "Completed"])
 
 
@@ -127,7 +136,7 @@ def test_looks_are_not_doubled(site: Site) -> None:
     """One look at the record a poll; the instances are listed when the record says something new."""
     site.deploy(rolling())
     before = site.world.store.now()
-    site.write(rolling(script="2"))
-    site.rollout(since=before)
+    site.write(rolling(script="2", pauseTimeBetweenBatches="PT5M"))
+    assert site.rollout(since=before).done
     paths = [path.rpartition("/")[2] for _, path in site.wire.calls]
-    assert paths.count("virtualMachines") <= paths.count("latest") / 2
+    assert (paths.count("latest") > 120, paths.count("virtualMachines") < 20) == (True, True)
