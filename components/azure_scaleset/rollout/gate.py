@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from azure_scaleset.hook_inputs import plain
 from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.change import Change, mark
@@ -61,18 +62,22 @@ class Gate:
         """Makes the gate behind *scale_set*; gives the scale set's id, known when the gate is passed."""
 
         async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
-            wanted = await _plain((hook.new_inputs or {}).get("input"))
+            wanted, passed = await plain((hook.new_inputs or {}).get("input")), await plain((hook.old_inputs or {}).get("input"))
             if not pulumi.runtime.is_dry_run():
                 await self._roll_out(wanted["scaleSet"], wanted["change"], scale_set)
-            elif isinstance(wanted["change"], str) and isinstance(wanted["scaleSet"], str):
-                # The model is written already, and the gate was not passed.
+            elif (
+                isinstance(wanted["change"], str)
+                and isinstance(wanted["scaleSet"], str)
+                and wanted["change"] != (passed or {}).get("change")
+            ):
+                # The model is written already, and the gate was not passed with it. (Another number of instances alone is another thing.)
                 await self._tell(wanted["scaleSet"], scale_set)
 
         hook = self._hook("rollout", pass_through, on_dry_run=True)
-        passed = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
+        marks = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
         stash = pulumi.Stash(
             f"{self._name}-rollout",
-            input={**passed, "capacity": self._capacity} if self._capacity is not None else passed,
+            input={**marks, "capacity": self._capacity} if self._capacity is not None else marks,
             opts=pulumi.ResourceOptions(
                 parent=self._parent,
                 depends_on=[scale_set],
@@ -175,12 +180,3 @@ def _check_mark(name: str, model: Mapping[str, Any], change: str) -> None:
             f"The scale set {name} does not have the model of this update: its tag {CHANGE_TAG} is {found!r}, expected {change!r}. It was left out of the "
             "update (--target), or somebody else wrote it. Next: pulumi up without --target; if that changes nothing, pulumi refresh and pulumi up."
         )
-
-
-async def _plain(value: Any) -> Any:
-    """A hook's input without outputs (E2)."""
-    if isinstance(value, pulumi.Output):
-        return await _plain(await value.future(with_unknowns=True))
-    if isinstance(value, dict):
-        return {key: await _plain(item) for key, item in value.items()}
-    return value
