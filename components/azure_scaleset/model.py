@@ -47,7 +47,7 @@ def physical_name(name: str, args: ScaleSetArgs) -> str:
     immutable = {
         "location": location if isinstance(location, str) else None,
         "os": args["os"].value,
-        "imageKind": reference.parse(args["image"]).kind.value if isinstance(args["image"], str) else reference.ImageKind.CUSTOM.value,
+        "imageKind": "platform" if isinstance(args["image"], str) and _is_platform(args["image"]) else "custom",
         "adminUsername": args["admin"].get("username", DEFAULT_USERNAME),
         "computerNamePrefix": computer_name_prefix(name, args),
         "securityType": security_type(args).value,
@@ -153,6 +153,10 @@ def _storage_profile(args: ScaleSetArgs) -> dict[str, Any]:
     image = args["image"]
     known: Any = _reference(image) if isinstance(image, str) else _output(image).apply(_reference)
     return {"imageReference": known, "osDisk": os_disk}
+
+
+def _is_platform(image: str) -> bool:
+    return reference.parse(image).kind is reference.ImageKind.PLATFORM
 
 
 def _reference(image: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ Forms (Azure's `imageReference` takes exactly one of them, rule G1):
 * `Ubuntu2404`, `Win2022Datacenter`, …: an alias of a platform image's latest version.
 * `/subscriptions/…/images/<name>`: a managed image.
 * `/subscriptions/…/galleries/<gallery>/images/<definition>[/versions/<version>]`: a gallery image (G5).
-* `/SharedGalleries/…` and `/CommunityGalleries/…`: a directly shared or a community gallery image.
+* `/SharedGalleries/<gallery>/Images/<definition>[/Versions/<version>]`: an image of a gallery that is shared with the subscription.
+* `/CommunityGalleries/<gallery>/Images/<definition>[/Versions/<version>]`: an image of a gallery that everybody may use.
 """
 
 import enum
@@ -25,14 +26,18 @@ ALIASES: dict[str, str] = {
 }
 """Short names and the generation 2 platform images that they stand for."""
 
-_VERSION = re.compile(r"^(latest|\d+\.\d+\.\d+)$")
-_CUSTOM = re.compile(
-    r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/"
-    r"(images/[^/]+|galleries/[^/]+/images/[^/]+(/versions/\d+\.\d+\.\d+)?)$",
+_VERSION = re.compile(r"^(latest|\d+\.\d+\.\d+)$", re.IGNORECASE)
+_MANAGED = re.compile(r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/images/[^/]+$", re.IGNORECASE)
+_GALLERY = re.compile(
+    r"^(?P<name>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/galleries/[^/]+/images/[^/]+)"
+    r"(/versions/(?P<version>\d+\.\d+\.\d+))?$",
     re.IGNORECASE,
 )
-_SHARED = re.compile(r"^/SharedGalleries/[^/]+/Images/[^/]+/Versions/[^/]+$", re.IGNORECASE)
-_COMMUNITY = re.compile(r"^/CommunityGalleries/[^/]+/Images/[^/]+/Versions/[^/]+$", re.IGNORECASE)
+# Here `latest` is a version that may be written (G1).
+_SHARED = re.compile(r"^(?P<name>/SharedGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?$", re.IGNORECASE)
+_COMMUNITY = re.compile(r"^(?P<name>/CommunityGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?$", re.IGNORECASE)
+_GALLERY_LATEST = re.compile(r"/galleries/[^/]+/images/[^/]+/versions/latest$", re.IGNORECASE)
+_VHD = re.compile(r"^https?://[^?]+\.vhd(\?.*)?$", re.IGNORECASE)
 # Generation 1 by SKU name: everything of the offers that ended before generation 2 was the rule, unless the SKU says otherwise.
 _SAYS_GENERATION_2 = re.compile(r"(gen2|gensecond|-g2|azure-edition)", re.IGNORECASE)
 _GENERATION_2_SKUS = {"ubuntu-24_04-lts": {"server", "minimal", "ubuntu-pro"}}
@@ -46,47 +51,92 @@ _WINDOWS = {
 
 
 class ImageKind(enum.Enum):
-    """What an image reference names. Azure refuses to change platform to custom on a living scale set (I6)."""
+    """What an image reference names. Azure refuses to change a platform image to any other kind, and back, on a living scale set (I6)."""
 
-    PLATFORM = "platform"
-    CUSTOM = "custom"
+    PLATFORM = "platform image"
+    MANAGED = "managed image"
+    GALLERY = "gallery image"
+    SHARED = "directly shared gallery image"
+    COMMUNITY = "community gallery image"
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image string, read.
-
-    `reference` is azure-native's `imageReference`; `generation_2` is None where only Azure knows; `windows` likewise.
-    """
+    """An image string, read."""
 
     kind: ImageKind
     reference: dict[str, str]
+    """azure-native's `imageReference`."""
+    name: str
+    """What has versions: `publisher:offer:sku`, or the id without its version; of a managed image its id, which has none."""
+    version: str | None = None
+    """The version as Major.Minor.Build; None where the newest is meant, and for a managed image."""
     generation_2: bool | None = None
+    """Whether it is of Hyper-V generation 2; None where only Azure knows."""
     windows: bool | None = None
+    """Whether it is of Windows; None where only Azure knows."""
+
+    @property
+    def floats(self) -> bool:
+        """Whether the same string means another image once a newer version is published."""
+        return self.version is None and self.kind is not ImageKind.MANAGED
+
+    def at(self, version: str) -> str:
+        """The image string of a fixed *version* of this image."""
+        if self.kind is ImageKind.PLATFORM:
+            return f"{self.name}:{version}"
+        return f"{self.name}/{'versions' if self.kind is ImageKind.GALLERY else 'Versions'}/{version}"
 
 
 def parse(text: str) -> Image:
     """Reads an image string. Raises `ValueError` that says what was given and shows the forms."""
-    alias = next((urn for name, urn in ALIASES.items() if name.lower() == text.lower()), text)
-    if _SHARED.match(text):
-        return Image(ImageKind.CUSTOM, {"sharedGalleryImageId": text})
-    if _COMMUNITY.match(text):
-        return Image(ImageKind.CUSTOM, {"communityGalleryImageId": text})
-    if _CUSTOM.match(text):
-        return Image(ImageKind.CUSTOM, {"id": text})
-    parts = alias.split(":")
+    text = text.rstrip("/")
+    if _MANAGED.match(text):
+        return Image(ImageKind.MANAGED, {"id": text}, text)
+    for kind, pattern, key in (
+        (ImageKind.GALLERY, _GALLERY, "id"),
+        (ImageKind.SHARED, _SHARED, "sharedGalleryImageId"),
+        (ImageKind.COMMUNITY, _COMMUNITY, "communityGalleryImageId"),
+    ):
+        match = pattern.match(text)
+        if match:
+            return Image(kind, {key: text}, match["name"], _fixed(match["version"]))
+    urn = next((urn for name, urn in ALIASES.items() if name.lower() == text.lower()), text)
+    parts = urn.split(":")
     if len(parts) == 4 and all(parts) and _VERSION.match(parts[3]):
-        publisher, offer, sku, version = parts
-        windows = _WINDOWS.get(publisher.lower())
-        says_generation_2 = bool(_SAYS_GENERATION_2.search(sku)) or sku in _GENERATION_2_SKUS.get(offer.lower(), set())
-        generation_2 = True if says_generation_2 else False if windows is not None else None
-        return Image(ImageKind.PLATFORM, {"publisher": publisher, "offer": offer, "sku": sku, "version": version}, generation_2, windows)
-    hint = (
-        "A VHD in a blob can't be used directly any more: make a managed image or a gallery image version of it. "
-        if text.lower().endswith(".vhd")
-        else ""
-    )
+        return _platform(*parts)
     raise ValueError(
-        f"{text!r} is no image. {hint}Expected publisher:offer:sku:version (version: latest or 1.2.3), an alias "
-        f"({', '.join(ALIASES)}), or the id of a managed image, gallery image, gallery image version, shared or community gallery image."
+        f"{text!r} is no image. {_advice(text)}Expected publisher:offer:sku:version (version: latest or 1.2.3), an alias "
+        f"({', '.join(ALIASES)}), or the id of a managed image (/subscriptions/…/images/NAME), a gallery image "
+        "(/subscriptions/…/galleries/GALLERY/images/IMAGE, with /versions/1.2.3 or without), a shared gallery image "
+        "(/SharedGalleries/GALLERY/Images/IMAGE) or a community gallery image (/CommunityGalleries/GALLERY/Images/IMAGE)."
     )
+
+
+def _platform(publisher: str, offer: str, sku: str, version: str) -> Image:
+    windows = _WINDOWS.get(publisher.lower())
+    says_generation_2 = bool(_SAYS_GENERATION_2.search(sku)) or sku in _GENERATION_2_SKUS.get(offer.lower(), set())
+    return Image(
+        ImageKind.PLATFORM,
+        {"publisher": publisher, "offer": offer, "sku": sku, "version": version},
+        f"{publisher}:{offer}:{sku}",
+        _fixed(version),
+        True if says_generation_2 else False if windows is not None else None,
+        windows,
+    )
+
+
+def _fixed(version: str | None) -> str | None:
+    return None if version is None or version.lower() == "latest" else version
+
+
+def _advice(text: str) -> str:
+    """What a text that is no image is often meant to be."""
+    if _VHD.match(text):
+        return (
+            "It is a VHD in a blob, which scale sets can't use any more: unmanaged disks have ended (Z3). Make a gallery image version of it "
+            "(GalleryImage with from.vhd, or `az sig image-version create --os-vhd-uri`), and take that id. "
+        )
+    if _GALLERY_LATEST.search(text):
+        return "The newest version of a gallery image is named by leaving /versions/latest out. "
+    return ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from azure_scaleset.images.reference import ImageKind
 from azure_scaleset.rules.effects_canonical import canonical
 from azure_scaleset.rules.effects_difference import Change
 from azure_scaleset.rules.effects_row import Case
@@ -14,7 +15,6 @@ from azure_scaleset.rules.facts import (
     IMAGE,
     INTERFACES,
     PROFILE,
-    ImageKind,
     flexible,
     handler,
     image_kind,

@@ -1,11 +1,11 @@
 """What the inputs of a scale set say, as several rules need it. An answer of None means that the inputs don't tell, or not yet."""
 
-import enum
 import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_scaleset.images import reference
+from azure_scaleset.images.reference import ImageKind
 from azure_scaleset.rules.value import UNKNOWN, boolean, get, integer, maps, same, text
 
 PROFILE = "virtualMachineProfile"
@@ -28,16 +28,6 @@ HEALTH_LINUX = "microsoft.managedservices/applicationhealthlinux"
 HEALTH_WINDOWS = "microsoft.managedservices/applicationhealthwindows"
 SETS_UP = (CUSTOM_SCRIPT_LINUX, CUSTOM_SCRIPT_WINDOWS, CUSTOM_SCRIPT_LINUX_V1, DSC)
 """Handlers that set a machine up."""
-
-
-class ImageKind(enum.Enum):
-    """What an `imageReference` names."""
-
-    PLATFORM = "platform image"
-    MANAGED = "managed image"
-    GALLERY = "gallery image"
-    SHARED = "directly shared gallery image"
-    COMMUNITY = "community gallery image"
 
 
 def windows(inputs: Any) -> bool | None:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from azure_scaleset.images.reference import ImageKind
 from azure_scaleset.rules.facts import (
     IMAGE,
     LINUX,
     OS_PROFILE,
     PROFILE,
     WINDOWS,
-    ImageKind,
     image_kind,
     present,
     publisher_windows,

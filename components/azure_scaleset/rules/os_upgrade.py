@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from azure_scaleset.images.reference import ImageKind
 from azure_scaleset.rules.facts import (
     AUTOMATIC_OS_UPGRADE,
     IMAGE,
     WINDOWS,
-    ImageKind,
     flexible,
     health_signal,
     image_kind,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from azure_scaleset.rules.facts import ImageKind, capacity, flexible, image_kind, is_false, is_true, zone_count
+from azure_scaleset.images.reference import ImageKind
+from azure_scaleset.rules.facts import capacity, flexible, image_kind, is_false, is_true, zone_count
 from azure_scaleset.rules.rule import Found, Subject, shown
 from azure_scaleset.rules.value import absent, get, integer, items, number, same, text
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from azure_scaleset.images import reference
-from azure_scaleset.rules.facts import DATA_DISKS, IMAGE, OS_DISK, PROFILE, ImageKind, image_kind, is_false, is_true, size
+from azure_scaleset.images.reference import ImageKind
+from azure_scaleset.rules.facts import DATA_DISKS, IMAGE, OS_DISK, PROFILE, image_kind, is_false, is_true, size
 from azure_scaleset.rules.rule import Found, Subject, shown
 from azure_scaleset.rules.value import UNKNOWN, get, maps, one_of, same, text
 
