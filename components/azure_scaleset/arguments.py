@@ -7,6 +7,7 @@ import pulumi
 
 from azure_scaleset.extensions.arguments import Extension
 from azure_scaleset.extensions.context import OperatingSystem
+from azure_scaleset.images.resolve import ImageVersion
 from azure_scaleset.payload_store import PayloadStore
 from azure_scaleset.rollout.arguments import Rollout
 from azure_scaleset.shape import one_of
@@ -230,7 +231,11 @@ class ScaleSetArgs(TypedDict):
 
     image: pulumi.Input[str]
     """Required. `publisher:offer:sku:version`, an alias (Ubuntu2404, Win2022Datacenter, …), or the id of a managed, gallery, shared or
-    community gallery image."""
+    community gallery image; `imageId` of an image component."""
+
+    image_version: NotRequired[ImageVersion]
+    """Optional. Which version of `image` is taken, where it names none. Default: `latest` is Azure's: new and reimaged instances get the newest version,
+    `upgrade.automaticOsUpgrade` brings the others to it."""
 
     size: str
     """Required. VM size, as Standard_D2s_v5."""

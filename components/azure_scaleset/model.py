@@ -59,14 +59,15 @@ def physical_name(name: str, args: ScaleSetArgs) -> str:
 def inputs(
     name: str,
     args: ScaleSetArgs,
+    image: pulumi.Input[str],
     capacity: pulumi.Input[int],
     custom_data: pulumi.Input[str] | None,
     extensions: Sequence[pulumi.Output[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """The inputs of `azure-native:compute:VirtualMachineScaleSet`, in camelCase, without name, group, identity and tags."""
+    """The inputs of `azure-native:compute:VirtualMachineScaleSet`, in camelCase, without name, group, identity and tags. *image*: with its version resolved."""
     profile: dict[str, Any] = {
         "osProfile": _os_profile(name, args, custom_data),
-        "storageProfile": _storage_profile(args),
+        "storageProfile": _storage_profile(args, image),
         "networkProfile": _network_profile(args),
         "diagnosticsProfile": _diagnostics(args),
     }
@@ -141,7 +142,7 @@ def _os_profile(name: str, args: ScaleSetArgs, custom_data: pulumi.Input[str] | 
     return profile
 
 
-def _storage_profile(args: ScaleSetArgs) -> dict[str, Any]:
+def _storage_profile(args: ScaleSetArgs, image: pulumi.Input[str]) -> dict[str, Any]:
     disk = args.get("os_disk", {})
     os_disk: dict[str, Any] = {
         "createOption": "FromImage",
@@ -150,7 +151,6 @@ def _storage_profile(args: ScaleSetArgs) -> dict[str, Any]:
     }
     if "size_gb" in disk:
         os_disk["diskSizeGB"] = disk["size_gb"]
-    image = args["image"]
     known: Any = _reference(image) if isinstance(image, str) else _output(image).apply(_reference)
     return {"imageReference": known, "osDisk": os_disk}
 

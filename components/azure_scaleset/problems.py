@@ -8,7 +8,7 @@ from azure_scaleset import model
 from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
-from azure_scaleset.images import reference
+from azure_scaleset.images import reference, resolve
 from azure_scaleset.rollout.policy import count_of
 from azure_scaleset.rules.names import FORBIDDEN_USERNAMES
 from azure_scaleset.shape import camel
@@ -25,6 +25,7 @@ def find(name: str, args: ScaleSetArgs) -> list[str]:
     return [
         *_name(name, args),
         *_image(args),
+        *_image_version(args),
         *_admin(args),
         *_data(args),
         *_handlers(args),
@@ -70,6 +71,19 @@ def _image(args: ScaleSetArgs) -> list[str]:
             f"image is {args['image']!r}, an image of {'Windows' if image.windows else 'Linux'}, but os is {args['os'].value}. Change one of the two."
         ]
     return []
+
+
+def _image_version(args: ScaleSetArgs) -> list[str]:
+    version = args.get("image_version")
+    if version is None or _image(args):
+        return []
+    problems = resolve.find_problems(args["image"], version, "location" in args)
+    if version["resolve_latest"] and args.get("upgrade", {}).get("automatic_os_upgrade"):
+        problems.append(
+            "imageVersion.resolveLatest and upgrade.automaticOsUpgrade are both true: with the first Pulumi brings newer images, with the second Azure does (T26). "
+            "Remove one of the two."
+        )
+    return problems
 
 
 def _admin(args: ScaleSetArgs) -> list[str]:

@@ -13,6 +13,7 @@ from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import Context
+from azure_scaleset.images.resolve import resolved
 from azure_scaleset.payload import cloud_init
 from azure_scaleset.payload.problems import PayloadError
 from azure_scaleset.payload.sensitive import find_sensitive
@@ -62,7 +63,8 @@ class ScaleSet(pulumi.ComponentResource):
         initial = model.initial_capacity(args)
         capacity = autoscale.live_capacity(group, physical_name, initial, self) if "autoscale" in args else initial
         own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
-        inputs = model.merge({**own, **model.inputs(name, args, capacity, local.custom_data, defined)}, args.get("overrides", {}))
+        image = _image(subject, args, physical_name, self)
+        inputs = model.merge({**own, **model.inputs(name, args, image, capacity, local.custom_data, defined)}, args.get("overrides", {}))
         change = Change(name, inputs, self)
         inputs = model.merge(inputs, {"tags": change.tags})
         rollout = args.get("rollout", {})
@@ -143,6 +145,15 @@ def _custom_data(args: ScaleSetArgs, base: Path, found: list[str]) -> pulumi.Inp
     except PayloadError as error:
         found.extend(f"cloudInit: {problem}" for problem in error.problems)
         return None
+
+
+def _image(subject: str, args: ScaleSetArgs, physical_name: str, parent: pulumi.Resource) -> pulumi.Input[str]:
+    """The image string; with its version, where that is to be resolved."""
+    version = args.get("image_version")
+    if version is None or not version["resolve_latest"]:
+        return args["image"]
+    names = {"resourceGroupName": args["resource_group_name"], "vmScaleSetName": physical_name}
+    return resolved(subject, args["image"], version, args["location"], names, parent)
 
 
 def _identity(args: ScaleSetArgs, delivery: Delivery) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def read(given: dict[str, Any]) -> ScaleSetArgs:
 def test_linux_defaults() -> None:
     """A minimal Linux set: no password login, trusted launch, rolling with the probe as health signal, also while one of the two is unhealthy, no surplus
     machines, no public address."""
-    assert model.inputs("web", read(LINUX), 2, None, []) == {
+    assert model.inputs("web", read(LINUX), "Ubuntu2404", 2, None, []) == {
         "orchestrationMode": "Uniform",
         "sku": {"name": "Standard_D2s_v5", "tier": "Standard", "capacity": 2},
         "overprovision": False,
@@ -81,14 +81,15 @@ def test_linux_defaults() -> None:
 
 def test_without_a_health_signal_the_mode_is_manual() -> None:
     """Rolling needs a signal: without one nothing reaches the instances by itself."""
-    inputs = model.inputs("web", read({**LINUX, "network": {"subnetId": "subnet"}}), 2, None, [])
+    inputs = model.inputs("web", read({**LINUX, "network": {"subnetId": "subnet"}}), "Ubuntu2404", 2, None, [])
 
     assert inputs["upgradePolicy"] == {"mode": "Manual"}
 
 
 def test_a_generation_1_image_gets_no_security_type() -> None:
     """Standard is never sent, since that needs a feature of the subscription."""
-    inputs = model.inputs("web", read({**LINUX, "image": "Canonical:UbuntuServer:14.04.4-LTS:latest"}), 2, None, [])
+    image = "Canonical:UbuntuServer:14.04.4-LTS:latest"
+    inputs = model.inputs("web", read({**LINUX, "image": image}), image, 2, None, [])
 
     assert "securityProfile" not in inputs["virtualMachineProfile"]
 

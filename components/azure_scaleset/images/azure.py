@@ -1,0 +1,33 @@
+"""What a program asks Azure about images, in the preview too: with the provider's own login, and without holding the program up."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import pulumi
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+GALLERY_API_VERSION = "2024-03-03"
+"""Of galleries: the one that azure-native 3.29 uses."""
+TEMPLATE_API_VERSION = "2024-02-01"
+"""Of Image Builder's templates: the one that azure-native 3.29 uses."""
+
+_T = TypeVar("_T")
+
+
+async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]") -> _T:
+    """What *ask* gives, which is called in another thread with a connection signed in as *parent*'s provider."""
+    # Imported here: a program that asks nothing needs none of it, and azure-core takes its time.
+    from azure_scaleset.rollout import cloud
+    from azure_scaleset.rollout.arm import Arm
+    from azure_scaleset.rollout.credential import ProgramCredential
+
+    credential = ProgramCredential(parent, asyncio.get_running_loop())
+
+    def work() -> _T:
+        found = cloud.find()
+        return ask(Arm(found.endpoint, found.scope, credential))
+
+    return await asyncio.to_thread(work)

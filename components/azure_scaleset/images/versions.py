@@ -1,0 +1,129 @@
+"""Which version of an image is taken. Pure: what Azure has is given."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+_CONSTRAINT = re.compile(r"\*|\d+\.\*|\d+\.\d+\.\*|\d+\.\d+\.\d+", re.ASCII)
+_VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of an image, as far as it matters here."""
+
+    name: str
+    """Major.Minor.Patch."""
+    refusal: str | None = None
+    """Why it can't be taken, in words; None where it can."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Its tags in Azure; a platform image has none."""
+
+
+class NoVersionError(ValueError):
+    """No version fits."""
+
+
+def number(name: str) -> tuple[int, ...]:
+    """The order of versions: by number, not by text and not by date (Y7)."""
+    return tuple(int(part) for part in name.split("."))
+
+
+def constraint_problem(constraint: str) -> str | None:
+    """What is wrong with a constraint; None when nothing is."""
+    if _CONSTRAINT.fullmatch(constraint):
+        return None
+    return f"{constraint!r}. Expected *, 1.*, 1.4.* or 1.4.2."
+
+
+def matches(constraint: str, name: str) -> bool:
+    """Whether the version *name* is one of *constraint* (`1.4.*`)."""
+    wanted = constraint.removesuffix("*").rstrip(".")
+    return not wanted or f"{name}.".startswith(f"{wanted}.")
+
+
+def highest_first(names: Iterable[str], constraint: str) -> list[str]:
+    """The versions that fit, the highest first."""
+    return sorted((name for name in names if matches(constraint, name)), key=number, reverse=True)
+
+
+def newest(versions: Iterable[Version], constraint: str) -> tuple[Version, list[Version]]:
+    """The first of *versions* (those that fit *constraint*, the highest first) that can be taken, and those before it. Raises `NoVersionError` that says why there
+    is none."""
+    passed: list[Version] = []
+    for version in versions:
+        if version.refusal is None:
+            return version, passed
+        passed.append(version)
+    raise NoVersionError(f"none can be taken: {reasons(passed)}" if passed else f"there is none that fits {constraint}")
+
+
+def reasons(versions: Sequence[Version]) -> str:
+    """Why versions can't be taken, the first few of many."""
+    words = [f"{each.name} {each.refusal}" for each in versions[:_SHOWN]]
+    return "; ".join(words) + (f"; and {len(versions) - _SHOWN} more" if len(versions) > _SHOWN else "")
+
+
+def gallery_version(body: Mapping[str, object], region: str | None, now: datetime) -> Version:
+    """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one)."""
+    properties = _map(body.get("properties"))
+    profile = _map(properties.get("publishingProfile")) or properties  # shared and community galleries show it flat
+    tags = {str(key): str(value) for key, value in _map(body.get("tags")).items()}
+    return Version(str(body["name"]), _refusal(properties, profile, _plain(region), now), tags)
+
+
+def _refusal(properties: Mapping[str, object], profile: Mapping[str, object], region: str, now: datetime) -> str | None:
+    state = properties.get("provisioningState")
+    if state not in (None, "Succeeded"):
+        return f"is {state}"
+    regions = profile.get("targetRegions")
+    places = {_plain(str(each.get("name"))): each for each in regions if isinstance(each, Mapping)} if isinstance(regions, list) else None
+    if places is not None and region and region not in places:
+        return f"is not replicated to {region} (only to {', '.join(sorted(places)) or 'no region'})"
+    if profile.get("excludeFromLatest") or (places and places.get(region, {}).get("excludeFromLatest")):
+        return "is excluded from latest"
+    end = profile.get("endOfLifeDate")
+    if isinstance(end, str) and datetime.fromisoformat(end) <= now:
+        return f"is past its end of life ({end[:10]})"
+    return None
+
+
+def _map(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _plain(region: str | None) -> str:
+    """The name of a region, however it is written (`West Europe`)."""
+    return (region or "").replace(" ", "").casefold()
+
+
+def wanted_problem(version: str) -> str | None:
+    """What is wrong with a version to be made: `1.4` lets the last number count up; None when nothing is."""
+    if re.fullmatch(r"\d{1,10}\.\d{1,10}(\.\d{1,10})?", version, re.ASCII):
+        return None
+    return f"{version!r}. Expected Major.Minor, of which the third number then counts up, or Major.Minor.Patch, as 1.0.0 (Y1)."
+
+
+def chosen_number(present: Sequence[Version], wanted: str, tag: str, content: str) -> str:
+    """The number under which *content* is, or is to be, published.
+
+    *present*: all versions of the image. *wanted*: `1.4` or `1.4.2`. *tag*: name of the tag that tells what a version was made of. `1.4` is the version with the
+    same content, whatever newer ones there are, else the next number that is free. `1.4.2` is itself. Raises ValueError when it is taken by other content.
+    """
+    same = [each for each in present if each.tags.get(tag) == content]
+    if _VERSION.fullmatch(wanted):
+        taken = next((each for each in present if number(each.name) == number(wanted)), None)
+        if taken is not None and taken not in same:
+            made_of = f"was made of {taken.tags[tag]}" if tag in taken.tags else f"has no tag {tag}"
+            raise ValueError(
+                f"version {wanted} exists, and it {made_of}, not of {content}. A version can't be changed: give the new one another number, or "
+                f"{'.'.join(wanted.split('.')[:2])!r}, which counts by itself."
+            )
+        return wanted
+    fitting = [each for each in present if matches(f"{wanted}.*", each.name)]
+    again = [each for each in same if each in fitting]
+    if again:
+        return max(again, key=lambda each: number(each.name)).name
+    return f"{wanted}.{max((number(each.name)[2] for each in fitting), default=-1) + 1}"
