@@ -1,9 +1,9 @@
-"""The program: one stack file in, one network and one scale set out. Which variant a stack is, its file alone decides."""
+"""The program: one stack file in, one network and one scale set, or a staged one, out. Which variant a stack is, its file alone decides."""
 
 import pulumi
 from pulumi_azure_native import resources
 
-from azure_scaleset import Network, ScaleSet
+from azure_scaleset import Network, ScaleSet, StagedScaleSet
 from stacks import settings
 
 stack = settings.load(pulumi.Config())
@@ -12,7 +12,8 @@ tags = {"stack": pulumi.get_stack(), **stack.tags}
 group = resources.ResourceGroup(
     "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
 )
-network = Network("network", {"resource_group_name": group.name, "location": stack.location, "tags": tags, **stack.network})
+place = {"resource_group_name": group.name, "location": stack.location, "tags": tags}
+network = Network("network", {**place, **stack.network})
 pools = [*stack.attachment.get("backend_pool_ids", []), *([network.backend_pool_id] if "load_balancer" in stack.network else [])]
 attachment = {
     **stack.attachment,
@@ -20,11 +21,20 @@ attachment = {
     **({"backend_pool_ids": pools} if pools else {}),
     **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
 }
-scale_set = ScaleSet(
-    stack.name, {"resource_group_name": group.name, "location": stack.location, "tags": tags, "network": attachment, **stack.scale_set}
-)
+scale_set = {**place, "network": attachment, **stack.scale_set}
 
-pulumi.export("scaleSetId", scale_set.scale_set_id)
-pulumi.export("scaleSetName", scale_set.scale_set_name)
 pulumi.export("resourceGroupName", group.name)
-pulumi.export("address", network.address)
+if stack.staged is None:
+    web = ScaleSet(stack.name, scale_set)
+    pulumi.export("scaleSetId", web.scale_set_id)
+    pulumi.export("scaleSetName", web.scale_set_name)
+    pulumi.export("address", network.address)
+else:
+    staged = StagedScaleSet(stack.name, {"scale_set": scale_set, **stack.staged})
+    pulumi.export("active", staged.active)
+    pulumi.export("idle", staged.idle)
+    pulumi.export("address", staged.address)
+    pulumi.export("testAddresses", staged.test_addresses)
+    pulumi.export("scaleSetIds", staged.scale_set_ids)
+    pulumi.export("scaleSetNames", staged.scale_set_names)
+    pulumi.export("productionPoolIds", staged.production_pool_ids)

@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from pulumi.provider.experimental import component_provider_host
 
-from azure_scaleset import Network, ScaleSet
+from azure_scaleset import Network, ScaleSet, StagedScaleSet
 
 if __name__ == "__main__":
-    component_provider_host(name="azure-scaleset", version=version("azure-scaleset"), components=[Network, ScaleSet])
+    component_provider_host(name="azure-scaleset", version=version("azure-scaleset"), components=[Network, ScaleSet, StagedScaleSet])

@@ -14,6 +14,8 @@ from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.network_problems import find_problems as network_problems
 from azure_scaleset.scale_set import find_problems as scale_set_problems
 from azure_scaleset.shape import accepts_output, element, fields, plain, read_fields
+from azure_scaleset.staged_arguments import StagedScaleSetArgs
+from stacks import staged
 
 # What the program itself fills in.
 _FILLED_IN = {"resourceGroupName", "location", "tags"}
@@ -42,7 +44,10 @@ ATTACHMENT_FIELDS = {name: field for name, field in fields(NetworkAttachment).it
 """The keys of `network` that go to the scale set, beside what Network gives it. `subnetId` reaches it through Network."""
 SCALE_SET_FIELDS = {name: field for name, field in fields(ScaleSetArgs).items() if name not in _FILLED_IN | {"network"}}
 
-HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS) for name, (_, hint, _) in known.items()}
+STAGED_FIELDS = {name: field for name, field in fields(StagedScaleSetArgs).items() if name not in {"scaleSet", "loadBalancer", "ignoreRules"}}
+"""The keys of a staged stack beside these: `active` makes a stack one."""
+
+HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS, STAGED_FIELDS) for name, (_, hint, _) in known.items()}
 """The type of each key but `network`, whose keys are of two types."""
 _NEARLY_OURS = 0.7
 """How like ours a namespace is that is taken for a typo of it: `scaleset` is, `azure-native` (0.62) is not."""
@@ -61,6 +66,8 @@ class Settings:
     attachment: dict[str, Any]
     """Arguments for the scale set's `network`, beside those that come from Network."""
     scale_set: dict[str, Any]
+    staged: dict[str, Any] | None
+    """Arguments of StagedScaleSet beside `scaleSet`; None where the stack has one scale set."""
 
 
 class SettingsError(pulumi.RunError):
@@ -115,22 +122,26 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     problems: list[str] = [*found]
     own_fields = fields(Own)
     network_value = given.get("network") or {}
-    known = {**own_fields, **SCALE_SET_FIELDS, "network": ("network", dict[str, Any], False)}
+    staged_fields = {name: (python, hint, False) for name, (python, hint, _) in STAGED_FIELDS.items()}
+    known = {**own_fields, **SCALE_SET_FIELDS, **staged_fields, "network": ("network", dict[str, Any], False)}
     read_values = read_fields(given, known, f"{namespace}:", problems)
     if isinstance(network_value, dict):
         read_values["network"] = read_fields(network_value, NETWORK_FIELDS | ATTACHMENT_FIELDS, f"{namespace}:network.", problems)
     if read_values.get("probe_is_health_signal"):
         problems += [f"{namespace}:{problem}" for problem in _probe_problems(read_values.get("network", {}))]
+    problems += [f"{namespace}:{problem}" for problem in staged.key_problems(read_values)]
     _refuse(problems, stack)
-    probe_is_health_signal = _probe_is_health_signal(read_values)
     network = read_values.pop("network", {})
+    of_staged = staged.take(read_values, network)
+    probe_is_health_signal = of_staged is None and _probe_is_health_signal(read_values, network)
     attachment = {python: network.pop(python) for python, _, _ in ATTACHMENT_FIELDS.values() if python in network}
     # What the components would refuse is refused here, before the first of them has made anything.
     problems += [f"{namespace}:network.{problem}" for problem in network_problems(network)]
     # The scale set's arguments as the program will complete them, as far as checks look at them.
     probe = {"health_probe_id": "probe"} if probe_is_health_signal else {}
     completed: Any = {**read_values, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
-    problems += [f"{namespace}:{problem}" for problem in scale_set_problems(name_of(read_values), completed)]
+    found = staged.problems(name_of(read_values), completed, of_staged) if of_staged else scale_set_problems(name_of(read_values), completed)
+    problems += [f"{namespace}:{problem}" for problem in found]
     _refuse(problems, stack)
     own = {python: read_values.pop(python) for python, _, _ in own_fields.values() if python in read_values}
     return Settings(
@@ -141,6 +152,7 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
         network=network,
         attachment=attachment,
         scale_set=read_values,
+        staged=of_staged,
     )
 
 
@@ -160,9 +172,8 @@ def _probe_problems(network: dict[str, Any]) -> list[str]:
     return []
 
 
-def _probe_is_health_signal(read_values: dict[str, Any]) -> bool:
+def _probe_is_health_signal(read_values: dict[str, Any], network: dict[str, Any]) -> bool:
     has_health_extension = any("application_health" in extension for extension in read_values.get("extensions", []))
-    network = read_values.get("network", {})
     default = "load_balancer" in network and "health_probe_id" not in network and not has_health_extension
     return bool(read_values.get("probe_is_health_signal", default))
 

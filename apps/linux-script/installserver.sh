@@ -2,8 +2,9 @@
 # Installs workserver.py, which lies beside this script, as the systemd service "workserver", and ends when it answers.
 # Can be run again: what is up to date stays as it is, and a running server is restarted only when a file of it has changed.
 #
-#   WORKSERVER_PORT   the port that it listens on (default 8080)
-#   INSTALL_ROOT      install below this folder and start nothing: for trying the script without root and systemd
+#   WORKSERVER_PORT      the port that it listens on (default 8080)
+#   WORKSERVER_VERSION   the version that it tells (default: the one in its file)
+#   INSTALL_ROOT         install below this folder and start nothing: for trying the script without root and systemd
 set -euo pipefail
 
 port=${WORKSERVER_PORT:-8080}
@@ -40,7 +41,7 @@ After=network.target
 
 [Service]
 ExecStart=/usr/bin/env python3 /opt/workserver/workserver.py $port
-Environment=PYTHONUNBUFFERED=1
+Environment=PYTHONUNBUFFERED=1 WORKSERVER_VERSION=${WORKSERVER_VERSION:-}
 DynamicUser=yes
 Restart=always
 RestartSec=2

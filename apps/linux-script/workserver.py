@@ -28,7 +28,7 @@ class WorkHandler(BaseHTTPRequestHandler):
     def do_GET(self):
         url = urllib.parse.urlsplit(self.path)
         if url.path == "/":
-            self.answer(200, {"host": socket.gethostname(), "version": VERSION})
+            self.answer(200, {"host": socket.gethostname(), "version": os.environ.get("WORKSERVER_VERSION") or VERSION})
         elif url.path == "/health":
             self.answer(200, {"ApplicationHealthState": "Healthy"})
         elif url.path == "/work":

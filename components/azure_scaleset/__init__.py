@@ -3,5 +3,6 @@
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.network import Network
 from azure_scaleset.scale_set import ScaleSet
+from azure_scaleset.staged import StagedScaleSet
 
-__all__ = ["ArgumentError", "Network", "ScaleSet"]
+__all__ = ["ArgumentError", "Network", "ScaleSet", "StagedScaleSet"]

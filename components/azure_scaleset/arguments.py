@@ -162,6 +162,10 @@ class Autoscale(TypedDict):
     rules: NotRequired[list[AutoscaleRule]]
     """Optional. Default: out above 75 % CPU, in below 25 %."""
 
+    at_least: NotRequired[pulumi.Input[int]]
+    """Optional. So many instances at least for now, beside `minimum` and never above `maximum`: what another scale set has that this one shall take over from.
+    May be an output. Default: 0."""
+
 
 class Identity(TypedDict):
     """Managed identities of the instances."""

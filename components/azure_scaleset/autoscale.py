@@ -36,6 +36,14 @@ def live_capacity(group: pulumi.Input[str], scale_set_name: str, initial: int, p
     return pulumi.Output.from_input(group).apply(read)
 
 
+def sent_capacity(autoscale: Autoscale, live: pulumi.Output[int]) -> pulumi.Output[int]:
+    """The number of instances that an update sends, where there are *live* ones: so many, within the limits of the setting that is sent with it."""
+    sent: pulumi.Output[int] = pulumi.Output.all(live, autoscale.get("at_least", 0)).apply(
+        lambda known: min(max(known[0], _minimum(autoscale, known[1])), autoscale["maximum"])
+    )
+    return sent
+
+
 def setting(
     name: str,
     autoscale: Autoscale,
@@ -62,8 +70,18 @@ def setting(
 
 def limits(autoscale: Autoscale, initial: int) -> dict[str, Any]:
     """The inputs of the setting that tell how many instances there may be."""
-    capacity = {"minimum": str(autoscale["minimum"]), "maximum": str(autoscale["maximum"]), "default": str(initial)}
-    return {"profiles": [{"name": "default", "capacity": capacity}]}
+
+    def capacity(at_least: int) -> dict[str, str]:
+        minimum = _minimum(autoscale, at_least)
+        return {"minimum": str(minimum), "maximum": str(autoscale["maximum"]), "default": str(max(initial, minimum))}
+
+    at_least = autoscale.get("at_least", 0)
+    known: Any = capacity(at_least) if isinstance(at_least, int) else pulumi.Output.from_input(at_least).apply(capacity)
+    return {"profiles": [{"name": "default", "capacity": known}]}
+
+
+def _minimum(autoscale: Autoscale, at_least: int) -> int:
+    return min(max(autoscale["minimum"], at_least), autoscale["maximum"])
 
 
 def _rule(rule: AutoscaleRule, scale_set_id: pulumi.Output[str]) -> dict[str, Any]:

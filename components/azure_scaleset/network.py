@@ -6,14 +6,12 @@ import pulumi
 from pulumi_azure_native import network
 
 from azure_scaleset.aliases import FAST
+from azure_scaleset.balancer import address_text, balancer_id, load_balancer, public_address
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound
 from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, security_rules
 from azure_scaleset.network_problems import find_problems
-from azure_scaleset.review import checked
-from azure_scaleset.rules import check_load_balancer
 from azure_scaleset.shape import fields, read_fields
-from azure_scaleset.subscription import subscription_id
 
 
 class Network(pulumi.ComponentResource):
@@ -90,7 +88,7 @@ class Network(pulumi.ComponentResource):
         return pulumi.Output.concat(virtual_network.id, "/subnets/instances")
 
     def _nat_gateway(self) -> pulumi.Output[str]:
-        address = self._public_address("nat")
+        address = public_address(f"{self._name}-nat-ip", self._common, self)
         gateway = network.NatGateway(
             f"{self._name}-nat",
             nat_gateway_name=f"{self._name}-nat",
@@ -102,44 +100,25 @@ class Network(pulumi.ComponentResource):
         gateway_id: pulumi.Output[str] = gateway.id
         return gateway_id
 
-    def _public_address(self, role: str, label: pulumi.Input[str] | None = None) -> network.PublicIPAddress:
-        return network.PublicIPAddress(
-            f"{self._name}-{role}-ip",
-            public_ip_address_name=f"{self._name}-{role}-ip",
-            sku={"name": network.PublicIPAddressSkuName.STANDARD},
-            public_ip_allocation_method=network.IPAllocationMethod.STATIC,
-            dns_settings={"domain_name_label": label} if label is not None else None,
-            **self._common,
-            opts=self._options,
-        )
-
     def _load_balancer(self, balancer: LoadBalancer, outbound: Outbound) -> None:
         name = f"{self._name}-lb"
         front_end: dict[str, Any] = {"name": "frontend"}
         if balancer.get("public", True):
-            address = self._public_address("lb", balancer.get("domain_name_label"))
+            address = public_address(f"{self._name}-lb-ip", self._common, self, balancer.get("domain_name_label"))
             front_end["public_ip_address"] = {"id": address.id}
-            self.address = pulumi.Output.all(address.dns_settings, address.ip_address).apply(
-                lambda known: known[0].fqdn if known[0] is not None and known[0].fqdn else known[1]
-            )
+            self.address = address_text(address)
         else:
             front_end["subnet"] = {"id": self.subnet_id}
             front_end["private_ip_allocation_method"] = network.IPAllocationMethod.DYNAMIC
-        own_id = pulumi.Output.concat(
-            "/subscriptions/", subscription_id(self), "/resourceGroups/", self._common["resource_group_name"],
-            "/providers/Microsoft.Network/loadBalancers/", name,
-        )  # fmt: skip  # an id reads best on two lines
+        own_id = balancer_id(name, self._common["resource_group_name"], self)
         inputs: dict[str, Any] = {
-            "load_balancer_name": name,
-            "sku": {"name": network.LoadBalancerSkuName.STANDARD},
             "frontend_ip_configurations": [front_end],
             "backend_address_pools": [{"name": "instances"}],
             "probes": [probe(balancer["probe"])],
             "load_balancing_rules": [balancing_rule(rule, own_id) for rule in balancer["rules"]],
             "outbound_rules": [outbound_rule(own_id)] if outbound is Outbound.LOAD_BALANCER else None,
         }
-        review = checked(f"LoadBalancer '{name}'", check_load_balancer, inputs, self, self._ignored)
-        resource = network.LoadBalancer(name, **inputs, **self._common, opts=pulumi.ResourceOptions(parent=self, hooks=review))
+        resource = load_balancer(name, inputs, self._common, self, self._ignored)
         self.backend_pool_id = pulumi.Output.concat(resource.id, "/backendAddressPools/instances")
         self.probe_id = pulumi.Output.concat(resource.id, "/probes/probe")
         if not balancer.get("public", True):

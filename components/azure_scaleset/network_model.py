@@ -5,38 +5,40 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import network
 
-from azure_scaleset.network_arguments import BalancerRule, NetworkArgs, Probe, ProbeProtocol, Transport
+from azure_scaleset.network_arguments import BalancerRule, InboundRule, LoadBalancer, NetworkArgs, Probe, ProbeProtocol, Transport
 
 
 def security_rules(args: NetworkArgs) -> list[dict[str, Any]]:
     """What is let in: each port of the balancer, and what is asked for beside. All else stays closed."""
     balancer = args.get("load_balancer")
-    allowed: list[tuple[str, int, Transport, str]] = []
-    if balancer is not None:
-        source = "Internet" if balancer.get("public", True) else "VirtualNetwork"
-        allowed += [
-            (
-                f"balancer-{rule_name(rule)}",
-                rule.get("backend_port", rule["port"]),
-                rule.get("protocol", Transport.TCP),
-                rule.get("source", source),
-            )
-            for rule in balancer["rules"]
-        ]
-    allowed += [(rule["name"], rule["port"], rule.get("protocol", Transport.TCP), rule["source"]) for rule in args.get("inbound", [])]
+    allowed = [*(balancer_inbound(balancer) if balancer is not None else ()), *args.get("inbound", [])]
     return [
         {
-            "name": name,
+            "name": rule["name"],
             "priority": 100 + 10 * index,
             "direction": network.SecurityRuleDirection.INBOUND,
             "access": network.SecurityRuleAccess.ALLOW,
-            "protocol": protocol.value,
-            "source_address_prefix": source,
+            "protocol": rule.get("protocol", Transport.TCP).value,
+            "source_address_prefix": rule["source"],
             "source_port_range": "*",
             "destination_address_prefix": "*",
-            "destination_port_range": str(port),
+            "destination_port_range": str(rule["port"]),
         }
-        for index, (name, port, protocol, source) in enumerate(allowed)
+        for index, rule in enumerate(allowed)
+    ]
+
+
+def balancer_inbound(balancer: LoadBalancer) -> list[InboundRule]:
+    """What has to be let in to the instances for the balancer's ports."""
+    source = "Internet" if balancer.get("public", True) else "VirtualNetwork"
+    return [
+        {
+            "name": f"balancer-{rule_name(rule)}",
+            "port": rule.get("backend_port", rule["port"]),
+            "protocol": rule.get("protocol", Transport.TCP),
+            "source": rule.get("source", source),
+        }
+        for rule in balancer["rules"]
     ]
 
 
@@ -53,15 +55,17 @@ def probe(probe: Probe) -> dict[str, Any]:
     return {**result, "request_path": path} if path else result
 
 
-def balancing_rule(rule: BalancerRule, balancer_id: pulumi.Output[str]) -> dict[str, Any]:
-    """A rule of the balancer whose id is *balancer_id*."""
+def balancing_rule(
+    rule: BalancerRule, balancer_id: pulumi.Output[str], *, front_end: str = "frontend", pool: str = "instances", prefix: str = ""
+) -> dict[str, Any]:
+    """A rule of the balancer whose id is *balancer_id*, from the front end of this name to the pool of this name. *prefix*: of the rule's name."""
     return {
-        "name": rule_name(rule),
+        "name": prefix + rule_name(rule),
         "protocol": rule.get("protocol", Transport.TCP).value,
         "frontend_port": rule["port"],
         "backend_port": rule.get("backend_port", rule["port"]),
-        "frontend_ip_configuration": {"id": pulumi.Output.concat(balancer_id, "/frontendIPConfigurations/frontend")},
-        "backend_address_pool": {"id": pulumi.Output.concat(balancer_id, "/backendAddressPools/instances")},
+        "frontend_ip_configuration": {"id": pulumi.Output.concat(balancer_id, "/frontendIPConfigurations/", front_end)},
+        "backend_address_pool": {"id": pulumi.Output.concat(balancer_id, "/backendAddressPools/", pool)},
         "probe": {"id": pulumi.Output.concat(balancer_id, "/probes/probe")},
         "enable_tcp_reset": rule.get("protocol", Transport.TCP) is Transport.TCP,
         # Outbound traffic goes through the NAT gateway or the outbound rule, never silently through this one.

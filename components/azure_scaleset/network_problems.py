@@ -1,6 +1,8 @@
 """What is wrong with the arguments of a network, before anything is made."""
 
-from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound, ProbeProtocol, Transport
+from collections.abc import Sequence
+
+from azure_scaleset.network_arguments import BalancerRule, LoadBalancer, NetworkArgs, Outbound, ProbeProtocol, Transport
 from azure_scaleset.network_model import security_rules
 
 
@@ -17,7 +19,7 @@ def find_problems(args: NetworkArgs) -> list[str]:
         if args.get("outbound") is Outbound.NAT_GATEWAY:
             problems.append("outbound is natGateway with subnetId. Attach the gateway to that subnet where the subnet is managed.")
     if balancer is not None:
-        problems += _balancer_problems(balancer)
+        problems += balancer_problems(balancer)
     names = [rule["name"] for rule in security_rules(args)]
     problems += [
         f"inbound, loadBalancer.rules: two rules are named {name}. Give each a name, or a port and protocol, of its own."
@@ -31,19 +33,9 @@ def find_problems(args: NetworkArgs) -> list[str]:
     return problems
 
 
-def _balancer_problems(balancer: LoadBalancer) -> list[str]:
-    problems: list[str] = []
-    if not balancer["rules"]:
-        problems.append("loadBalancer.rules is empty. Expected at least one port; a probe that no rule uses can't be a health signal (L2).")
-    for index, rule in enumerate(balancer["rules"]):
-        for name, port, highest in (("port", rule["port"], 65_534), ("backendPort", rule.get("backend_port", rule["port"]), 65_535)):
-            if not 1 <= port <= highest:
-                problems.append(f"loadBalancer.rules[{index}].{name} is {port}. Expected 1 to {highest}.")
-    backends = [(rule.get("backend_port", rule["port"]), rule.get("protocol", Transport.TCP)) for rule in balancer["rules"]]
-    if len(set(backends)) < len(backends):
-        problems.append(
-            "loadBalancer.rules: two rules lead to the same backend port and protocol, which Azure refuses (L7b). Give each a backendPort of its own."
-        )
+def balancer_problems(balancer: LoadBalancer) -> list[str]:
+    """What is wrong with a balancer."""
+    problems = rule_problems(balancer["rules"], "loadBalancer.rules")
     probe = balancer["probe"]
     for name, value, low, high in (
         ("port", probe["port"], 1, 65_535),
@@ -56,4 +48,21 @@ def _balancer_problems(balancer: LoadBalancer) -> list[str]:
         problems.append(f"loadBalancer.probe.path is missing. With {probe['protocol'].value} it is required, as in /health.")
     if probe.get("protocol") is ProbeProtocol.TCP and "path" in probe:
         problems.append("loadBalancer.probe.path is given with Tcp, which has no path. Remove it, or use Http.")
+    return problems
+
+
+def rule_problems(rules: Sequence[BalancerRule], path: str) -> list[str]:
+    """What is wrong with the ports of a balancer."""
+    problems: list[str] = []
+    if not rules:
+        problems.append(f"{path} is empty. Expected at least one port; a probe that no rule uses can't be a health signal (L2).")
+    for index, rule in enumerate(rules):
+        for name, port, highest in (("port", rule["port"], 65_534), ("backendPort", rule.get("backend_port", rule["port"]), 65_535)):
+            if not 1 <= port <= highest:
+                problems.append(f"{path}[{index}].{name} is {port}. Expected 1 to {highest}.")
+    backends = [(rule.get("backend_port", rule["port"]), rule.get("protocol", Transport.TCP)) for rule in rules]
+    if len(set(backends)) < len(backends):
+        problems.append(
+            f"{path}: two rules lead to the same backend port and protocol, which Azure refuses (L7b). Give each a backendPort of its own."
+        )
     return problems

@@ -66,7 +66,7 @@ class Review:
     async def _review(self, args: pulumi.ResourceHookArgs) -> None:
         new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
         live = unmarked(await self._live(new)) if old is not None else None
-        problems = check(new) + check_together(new, autoscale=self._autoscale)
+        problems = check(new) + check_together(new, autoscale=await plain(self._autoscale))
         if live is not None:
             problems += foreign(old, new, live)
         hidden = await _hidden(self._inputs)

@@ -61,7 +61,9 @@ class ScaleSet(pulumi.ComponentResource):
 
         physical_name = model.physical_name(name, args)
         initial = model.initial_capacity(args)
-        capacity = autoscale.live_capacity(group, physical_name, initial, self) if "autoscale" in args else initial
+        capacity: pulumi.Input[int] = initial
+        if "autoscale" in args:
+            capacity = autoscale.sent_capacity(args["autoscale"], autoscale.live_capacity(group, physical_name, initial, self))
         own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
         image = _image(subject, args, physical_name, self)
         inputs = model.merge({**own, **model.inputs(name, args, image, capacity, local.custom_data, defined)}, args.get("overrides", {}))
@@ -69,7 +71,8 @@ class ScaleSet(pulumi.ComponentResource):
         inputs = model.merge(inputs, {"tags": change.tags})
         rollout = args.get("rollout", {})
         waits = rollout.get("wait", True)
-        gate = Gate(name, rollout, change, None if "autoscale" in args else initial, self)
+        decided = "autoscale" not in args or "at_least" in args["autoscale"]
+        gate = Gate(name, rollout, change, capacity if decided else None, self)
         review = Review(
             subject,
             inputs,
@@ -86,7 +89,7 @@ class ScaleSet(pulumi.ComponentResource):
             **_snake_top(model.with_secrets(inputs)),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=delivery.ready,
+                depends_on=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=delivery.ready)).depends_on,
                 # A replacement has another name, and the old set serves until the new one is there.
                 delete_before_replace=False,
                 # Without leave to replace the set keeps its name and place, and the review refuses what would need another one.

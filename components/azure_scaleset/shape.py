@@ -52,8 +52,9 @@ def fields(typed_dict: type) -> dict[str, tuple[str, Any, bool]]:
     return {camel(name): (name, hint, name in required) for name, hint in hints.items()}
 
 
-def read(value: Any, expected: Any, path: str, problems: list[str]) -> Any:
-    """*value* as *expected*; what does not fit is added to *problems* with its path."""
+def read(value: Any, expected: Any, path: str, problems: list[str], *, partly: bool = False) -> Any:
+    """*value* as *expected*; what does not fit is added to *problems* with its path. *partly*: it is merged over another value, so that objects need not have
+    all that is required (items of lists must: lists are replaced)."""
     if value is None and not _accepts_none(expected):
         problems.append(f"{path} has no value. Expected {describe(expected)}. Give it one, or remove the key.")
         return None
@@ -67,7 +68,7 @@ def read(value: Any, expected: Any, path: str, problems: list[str]) -> Any:
     if expected is Any:
         return normalise(value)
     if typing.is_typeddict(expected):
-        return _read_object(value, expected, path, problems)
+        return _read_object(value, expected, path, problems, partly)
     origin = typing.get_origin(expected)
     if origin in (list, Sequence):
         return _read_list(value, element(expected), path, problems)
@@ -76,8 +77,10 @@ def read(value: Any, expected: Any, path: str, problems: list[str]) -> Any:
     return _read_scalar(value, expected, path, problems)
 
 
-def read_fields(value: Mapping[str, Any], known: Mapping[str, tuple[str, Any, bool]], path: str, problems: list[str]) -> dict[str, Any]:
-    """The fields of an object, under Python's names. *path* is the prefix of each field's path: `""`, `"network."`, `"azure-scaleset:"`."""
+def read_fields(
+    value: Mapping[str, Any], known: Mapping[str, tuple[str, Any, bool]], path: str, problems: list[str], *, partly: bool = False
+) -> dict[str, Any]:
+    """The fields of an object, under Python's names. *path* is the prefix of each field's path: `""`, `"network."`, `"azure-scaleset:"`. *partly*: as of `read`."""
     result: dict[str, Any] = {}
     by_python_name = {python: name for name, (python, _, _) in known.items()}
     meant: set[str | None] = set()
@@ -91,10 +94,10 @@ def read_fields(value: Mapping[str, Any], known: Mapping[str, tuple[str, Any, bo
         python, hint, required = known[name]
         if item is None and not required:
             continue
-        result[python] = read(item, hint, path + name, problems)
+        result[python] = read(item, hint, path + name, problems, partly=partly)
     for name, (python, hint, required) in known.items():
         # A mistyped key is told once: it is not missing as well.
-        if required and name not in meant and not any(key in value for key in (name, python)):
+        if required and not partly and name not in meant and not any(key in value for key in (name, python)):
             problems.append(f"{path}{name} is missing. Expected {describe(hint)}.")
     return result
 
@@ -132,11 +135,11 @@ def describe(expected: Any) -> str:
     return {str: "text", int: "a whole number", bool: "true or false", float: "a number"}.get(expected, "a value")
 
 
-def _read_object(value: Any, expected: type, path: str, problems: list[str]) -> Any:
+def _read_object(value: Any, expected: type, path: str, problems: list[str], partly: bool) -> Any:
     if not isinstance(value, Mapping):
         problems.append(f"{path} is {_show(value)}. Expected {describe(expected)}.")
         return {}
-    result = read_fields(value, fields(expected), f"{path}." if path else "", problems)
+    result = read_fields(value, fields(expected), f"{path}." if path else "", problems, partly=partly)
     alternatives = choices(expected)
     given = [name for name in alternatives if name in result]
     if alternatives and len(given) != 1:

@@ -7,13 +7,13 @@ from pulumi.provider.experimental.analyzer import Analyzer
 from pulumi.provider.experimental.schema import generate_schema
 
 import azure_scaleset
-from azure_scaleset import Network, ScaleSet
+from azure_scaleset import Network, ScaleSet, StagedScaleSet
 from stacks import schema
 
 
 def package_schema() -> dict[str, Any]:
     """The schema that the plugin gives."""
-    result = Analyzer("azure-scaleset").analyze([Network, ScaleSet])
+    result = Analyzer("azure-scaleset").analyze([Network, ScaleSet, StagedScaleSet])
     found: dict[str, Any] = generate_schema(
         name="azure-scaleset",
         version=version("azure-scaleset"),
@@ -44,12 +44,12 @@ def test_every_input_output_and_enum_value_is_documented() -> None:
 
 def test_tokens() -> None:
     """The components' tokens are the names that programs in every language use."""
-    assert sorted(package_schema()["resources"]) == ["azure-scaleset:index:Network", "azure-scaleset:index:ScaleSet"]
+    assert sorted(package_schema()["resources"]) == ["azure-scaleset:index:Network", "azure-scaleset:index:ScaleSet", "azure-scaleset:index:StagedScaleSet"]
 
 
 def test_public_names() -> None:
     """The package exports its components and its error, sorted."""
-    assert azure_scaleset.__all__ == ["ArgumentError", "Network", "ScaleSet"]
+    assert azure_scaleset.__all__ == ["ArgumentError", "Network", "ScaleSet", "StagedScaleSet"]
 
 
 def test_the_editors_schema_is_up_to_date() -> None:

@@ -35,7 +35,7 @@ REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
 class Gate:
     """Waits in `up` till the instances of a scale set run its model."""
 
-    def __init__(self, name: str, args: RolloutArgs, change: Change, capacity: int | None, parent: pulumi.Resource) -> None:
+    def __init__(self, name: str, args: RolloutArgs, change: Change, capacity: pulumi.Input[int] | None, parent: pulumi.Resource) -> None:
         """*capacity*: the number of instances, where the program decides it: a scale-out is waited for, too."""
         self._name = name
         self._args = args
