@@ -11,7 +11,8 @@ from pulumi.provider.experimental.analyzer import Analyzer
 from azure_scaleset.arguments import NetworkAttachment, ScaleSetArgs
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.shape import camel, choices, element, fields, plain
-from stacks.settings import ATTACHMENT_FIELDS, NETWORK_FIELDS, SCALE_SET_FIELDS, Own
+from azure_scaleset.staged_arguments import Slot, StagedScaleSetArgs
+from stacks.settings import ATTACHMENT_FIELDS, NETWORK_FIELDS, SCALE_SET_FIELDS, STAGED_FIELDS, Own
 
 FILE = Path(__file__).with_name("schema.json")
 NAMESPACE = "azure-scaleset"
@@ -28,6 +29,13 @@ def schema() -> dict[str, Any]:
     keys = {
         **_properties(Own, fields(Own)),
         **_properties(ScaleSetArgs, SCALE_SET_FIELDS),
+        **_properties(StagedScaleSetArgs, STAGED_FIELDS),
+        "slots": {
+            "type": "object",
+            "properties": {slot.value: _slot() for slot in Slot},
+            "additionalProperties": False,
+            **_description(StagedScaleSetArgs, "slots"),
+        },
         "network": {
             **network,
             "description": "Optional. The network: the arguments of the component Network, and what else the instances are attached to.",
@@ -48,6 +56,20 @@ def schema() -> dict[str, Any]:
                 "additionalProperties": False,
             }
         },
+    }
+
+
+def _slot() -> dict[str, Any]:
+    """What a slot has of its own: any key of the scale set. Parts of an object suffice, so only the names are told."""
+    return {
+        "type": "object",
+        "properties": {
+            "version": {"type": ["string"], "description": "Optional. Text that replaces `${version}` in all texts of the scale set."},
+            **{name: {"description": value["description"]} for name, value in _properties(ScaleSetArgs, SCALE_SET_FIELDS).items()},
+            "network": {"type": "object"},
+            "tags": {"type": "object"},
+        },
+        "additionalProperties": False,
     }
 
 

@@ -44,7 +44,9 @@ ATTACHMENT_FIELDS = {name: field for name, field in fields(NetworkAttachment).it
 """The keys of `network` that go to the scale set, beside what Network gives it. `subnetId` reaches it through Network."""
 SCALE_SET_FIELDS = {name: field for name, field in fields(ScaleSetArgs).items() if name not in _FILLED_IN | {"network"}}
 
-STAGED_FIELDS = {name: field for name, field in fields(StagedScaleSetArgs).items() if name not in {"scaleSet", "loadBalancer", "ignoreRules"}}
+STAGED_FIELDS = {
+    name: field for name, field in fields(StagedScaleSetArgs).items() if name not in {"scaleSet", "loadBalancer", "ignoreRules"}
+}
 """The keys of a staged stack beside these: `active` makes a stack one."""
 
 HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS, STAGED_FIELDS) for name, (_, hint, _) in known.items()}
@@ -140,7 +142,9 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     # The scale set's arguments as the program will complete them, as far as checks look at them.
     probe = {"health_probe_id": "probe"} if probe_is_health_signal else {}
     completed: Any = {**read_values, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
-    found = staged.problems(name_of(read_values), completed, of_staged) if of_staged else scale_set_problems(name_of(read_values), completed)
+    found = (
+        staged.problems(name_of(read_values), completed, of_staged) if of_staged else scale_set_problems(name_of(read_values), completed)
+    )
     problems += [f"{namespace}:{problem}" for problem in found]
     _refuse(problems, stack)
     own = {python: read_values.pop(python) for python, _, _ in own_fields.values() if python in read_values}

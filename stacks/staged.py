@@ -14,7 +14,11 @@ def key_problems(read_values: dict[str, Any]) -> list[str]:
     """What doesn't go together in the keys of a stack."""
     network = read_values.get("network", {})
     if "active" not in read_values:
-        return [f"{name} is given without active, which makes a stack staged. Add active: blue, or remove it." for key, name in _KEYS.items() if key in read_values]
+        return [
+            f"{name} is given without active, which makes a stack staged. Add active: blue, or remove it."
+            for key, name in _KEYS.items()
+            if key in read_values
+        ]
     problems = []
     if ("load_balancer" in network) == ("production_pool_ids" in read_values):
         given = "both are given" if "load_balancer" in network else "none is given"

@@ -75,8 +75,8 @@ def limits(autoscale: Autoscale, initial: int) -> dict[str, Any]:
         minimum = _minimum(autoscale, at_least)
         return {"minimum": str(minimum), "maximum": str(autoscale["maximum"]), "default": str(max(initial, minimum))}
 
-    at_least = autoscale.get("at_least", 0)
-    known: Any = capacity(at_least) if isinstance(at_least, int) else pulumi.Output.from_input(at_least).apply(capacity)
+    at_least: Any = autoscale.get("at_least", 0)
+    known = capacity(at_least) if isinstance(at_least, int) else pulumi.Output.from_input(at_least).apply(capacity)
     return {"profiles": [{"name": "default", "capacity": known}]}
 
 

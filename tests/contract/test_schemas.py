@@ -44,7 +44,11 @@ def test_every_input_output_and_enum_value_is_documented() -> None:
 
 def test_tokens() -> None:
     """The components' tokens are the names that programs in every language use."""
-    assert sorted(package_schema()["resources"]) == ["azure-scaleset:index:Network", "azure-scaleset:index:ScaleSet", "azure-scaleset:index:StagedScaleSet"]
+    assert sorted(package_schema()["resources"]) == [
+        "azure-scaleset:index:Network",
+        "azure-scaleset:index:ScaleSet",
+        "azure-scaleset:index:StagedScaleSet",
+    ]
 
 
 def test_public_names() -> None:
