@@ -1,10 +1,6 @@
-"""Hosts the components for Pulumi programs in any language."""
+"""What the engine starts when this folder is the plugin."""
 
-from importlib.metadata import version
-
-from pulumi.provider.experimental import component_provider_host
-
-from azure_scaleset import Network, ScaleSet, StagedScaleSet
+from azure_scaleset.plugin import main
 
 if __name__ == "__main__":
-    component_provider_host(name="azure-scaleset", version=version("azure-scaleset"), components=[Network, ScaleSet, StagedScaleSet])
+    main()

@@ -1,33 +1,16 @@
 """What other languages and editors read of the components."""
 
 from importlib.metadata import version
-from typing import Any
-
-from pulumi.provider.experimental.analyzer import Analyzer
-from pulumi.provider.experimental.schema import generate_schema
 
 import azure_scaleset
-from azure_scaleset import Network, ScaleSet, StagedScaleSet
+from azure_scaleset.plugin import components
 from stacks import schema
-
-
-def package_schema() -> dict[str, Any]:
-    """The schema that the plugin gives."""
-    result = Analyzer("azure-scaleset").analyze([Network, ScaleSet, StagedScaleSet])
-    found: dict[str, Any] = generate_schema(
-        name="azure-scaleset",
-        version=version("azure-scaleset"),
-        namespace=None,
-        components=result["component_definitions"],
-        type_definitions=result["type_definitions"],
-        dependencies=list(result["dependencies"]),
-    ).to_json()
-    return found
+from tools import package_schema
 
 
 def test_every_input_output_and_enum_value_is_documented() -> None:
     """No property of the package is without a description: they are the reference in every language."""
-    found = package_schema()
+    found = package_schema.schema()
     bare = []
     for token, resource in found["resources"].items():
         bare += [
@@ -42,18 +25,21 @@ def test_every_input_output_and_enum_value_is_documented() -> None:
     assert bare == []
 
 
-def test_tokens() -> None:
-    """The components' tokens are the names that programs in every language use."""
-    assert sorted(package_schema()["resources"]) == [
-        "azure-scaleset:index:Network",
-        "azure-scaleset:index:ScaleSet",
-        "azure-scaleset:index:StagedScaleSet",
-    ]
+def test_the_committed_schema_is_up_to_date() -> None:
+    """components/schema.json is what `python -m tools.package_schema` writes today: a change of what other languages see is seen in review."""
+    assert package_schema.FILE.read_text() == package_schema.text()
+
+
+def test_one_version() -> None:
+    """What is installed, and what the plugin tells the engine, is the version in components/pyproject.toml."""
+    assert version("azure-scaleset") == package_schema.version() == package_schema.schema()["version"]
 
 
 def test_public_names() -> None:
-    """The package exports its components and its error, sorted."""
-    assert azure_scaleset.__all__ == ["ArgumentError", "Network", "ScaleSet", "StagedScaleSet"]
+    """The package exports its components and its error, sorted; the plugin hosts the components."""
+    assert azure_scaleset.__all__ == sorted(azure_scaleset.__all__)
+    assert [each.__name__ for each in components()] == [name for name in azure_scaleset.__all__ if name != "ArgumentError"]
+    assert {f"azure-scaleset:index:{each.__name__}" for each in components()} == set(package_schema.schema()["resources"])
 
 
 def test_the_editors_schema_is_up_to_date() -> None:

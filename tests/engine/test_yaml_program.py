@@ -88,16 +88,10 @@ class Run:
 
 @pytest.fixture
 def pulumi(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    """Runs pulumi in the test's folder, with an Azure and a home below it; the components are a plugin on PATH."""
+    """Runs pulumi in the test's folder, with an Azure and a home below it; the plugin is the installed package's program on PATH."""
     (tmp_path / "home").mkdir()
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    plugin = programs / "pulumi-resource-azure-scaleset"
-    plugin.write_text(f'#!/bin/sh\nexec {workspace.VIRTUAL_ENVIRONMENT}/bin/python {workspace.CHECKOUT}/components/__main__.py "$@"\n')
-    plugin.chmod(0o755)
     with https_server.running(tmp_path / "home") as server:
         environment = {**workspace.environment(tmp_path / "home"), **server}
-        environment["PATH"] = f"{programs}:{environment['PATH']}"
 
         def run(*words: str) -> Run:
             done = subprocess.run(
