@@ -23,6 +23,8 @@ An Azure on this machine, and commands wired to it. Run them in the project's fo
              venv/bin/python -m offline list
   show     one resource as ARM JSON; also what is below it, such as the instances of a scale set
              venv/bin/python -m offline show <scale set id>/virtualMachines
+  reach    whom a new request on a load balancer's front end reaches: now, at a time, or at each change (--log), then with the flows that stay
+             venv/bin/python -m offline reach <load balancer id>/frontendIPConfigurations/<name> --log
   publish  a newer version of a platform image: `latest` means it from now on
              venv/bin/python -m offline publish Canonical:ubuntu-24_04-lts:server:24.04.202511010
   fault    faults on order (docs/offline-azure.md): list, add, clear
@@ -46,6 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("run").add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     commands.add_parser("list")
     commands.add_parser("show").add_argument("id")
+    reach = commands.add_parser("reach")
+    reach.add_argument("frontend", metavar="FRONTEND_ID")
+    reach.add_argument("--port", type=int, help="of one rule only")
+    reach.add_argument("--at", metavar="TIME", help="ISO 8601, as 2026-01-01T00:05:00+00:00")
+    reach.add_argument("--log", action="store_true", help="each change, and the flows that stay")
     commands.add_parser("publish").add_argument("urn", metavar="PUBLISHER:OFFER:SKU:VERSION")
     order = commands.add_parser("fault")
     order.add_argument("deed", choices=("list", "add", "clear"))
@@ -62,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
             return list_ids(home)
         case "show":
             return show(home, chosen.id)
+        case "reach":
+            from offline import reaching
+
+            return reaching.show(home, chosen.frontend, chosen.port, chosen.at, chosen.log)
         case "publish":
             from offline import orders
 

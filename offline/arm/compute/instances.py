@@ -10,6 +10,7 @@ from offline.arm.compute import os_disk
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.tree import dig
 from offline.arm.http import Json
+from offline.arm.network import pools
 from offline.arm.store import Store
 
 INSTANCE = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
@@ -43,6 +44,14 @@ def save(scale_set: ScaleSet, instance: Json) -> None:
         instance["serving"] = serving
         scale_set.store.log("serving", resource_id(scale_set.id, instance["instanceId"]), serving=serving)
     scale_set.store.put_document("instance", scale_set.id, instance["instanceId"], instance)
+
+
+def join_pools(scale_set: ScaleSet, instance: Json) -> None:
+    """Puts an instance into the backend pools that its model names, and out of all others; an event tells which these are. The caller saves it."""
+    joined = sorted({pool for configuration in pools.of_ip_configurations(scale_set.body) for pool in configuration})
+    if joined != instance["pools"]:
+        instance["pools"] = joined
+        scale_set.store.log("pools", resource_id(scale_set.id, instance["instanceId"]), pools=joined)
 
 
 def serves(instance: Json) -> bool:
@@ -84,6 +93,7 @@ def new(scale_set: ScaleSet, places: Places) -> Json:
         "health": None,
         "healthTime": None,
         "serving": False,
+        "pools": [],
         "work": None,
         "turn": 0,
         "model": scale_set.model_fingerprint,

@@ -28,6 +28,7 @@ def create(scale_set: ScaleSet, places: instances.Places, operation: str | None,
         imageReference=instance["imageReference"],
         customData=instance["customData"],
     )
+    instances.join_pools(scale_set, instance)
     spared = surplus and scale_set.properties.get("doNotRunExtensionsOnOverprovisionedVMs")
     _bring(scale_set, instance, "create", takes.CREATE_SECONDS, operation, disk=None, before={}, state="Creating", runs=not spared)
     return instance
@@ -131,6 +132,7 @@ def _brought(scale_set: ScaleSet, instance: Json, done: Json) -> list[Json]:
         instance |= done["disk"]
         os_disk.attach(scale_set.with_model(done["model"]), instance, at)
         store.log("instanceReimaged", at, imageReference=instance["imageReference"], customData=instance["customData"])
+    instances.join_pools(scale_set.with_model(done["model"]), instance)
     session = done["session"]
     for event in session["runs"]:
         store.log("extensionRun", at, **event)

@@ -7,7 +7,7 @@ from typing import Any
 
 from offline.arm import agenda, operations
 from offline.arm.compute import health
-from offline.arm.compute.instances import save
+from offline.arm.compute.instances import resource_id, save
 from offline.arm.compute.model import ScaleSet, load
 from offline.arm.errors import conflict
 from offline.arm.http import Json
@@ -31,6 +31,7 @@ def begin(
     if operation is not None:
         operations.wait_for_one_more(store, operation)
     health.go_down(scale_set, instance)
+    store.log("workBegan", resource_id(scale_set.id, instance["instanceId"]), work=kind)
     save(scale_set, instance)
     store.plan(scale_set.id, "workEnds", seconds, instance=instance["instanceId"], turn=instance["turn"])
 

@@ -6,7 +6,7 @@ from azure.mgmt.network import models
 
 from offline.arm.errors import ArmError, bad_request
 from offline.arm.http import Json
-from offline.arm.network import balancer_rules, common, frontends
+from offline.arm.network import balancer_rules, common, frontends, routing
 from offline.arm.references import references, users
 from offline.arm.registry import Context, ResourceType, register
 
@@ -39,6 +39,7 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     for scale_set in users(context.store, context.id.text, common.SCALE_SET):
         _check_kept(old or {}, body, scale_set)
         balancer_rules.check_shared_pools(body, scale_set)
+    context.store.log("routing", context.id.text, **routing.told(body))
     return body
 
 
@@ -88,6 +89,7 @@ def _delete(context: Context, old: Json) -> None:
             "LoadBalancerInUseByVirtualMachineScaleSet",
             f"Cannot delete load balancer {context.id.text} since its child resources {used} are in use by virtual machine scale set {found[0]['id']}.",
         )
+    context.store.log("routing", old["id"], **routing.told({}))
 
 
 register(ResourceType(_NAME, models.LoadBalancer, on_put=_put, on_delete=_delete, on_get=_get, patch_model=models.TagsObject))
