@@ -132,7 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_arm(self, response: Response) -> None:
         """Sends an answer of ARM."""
-        content = b"" if response.body is None else json.dumps(response.body).encode()
+        answer = response.body if response.items is None else response.items
+        content = b"" if answer is None else json.dumps(answer).encode()
         self.send(response.status, content, {"Content-Type": "application/json; charset=utf-8", **response.headers})
 
 

@@ -80,6 +80,9 @@ class Azure:
         return Response(200, resource_type.on_get(context, body), polling.headers(context.request.path))
 
     def _act(self, context: Context, name: str) -> Response:
+        before = _by_name(lookup.known_type(context.id.type).actions_before, name)
+        if before is not None:
+            return Response(200, before(context, {}))
         resource_type, body = _existing(context)
         action = _by_name(resource_type.actions, name)
         if action is None:

@@ -13,7 +13,8 @@ def table() -> list[str]:
 
 
 def _line(resource_type: ResourceType) -> str:
-    actions, views = (", ".join(f"`{name}`" for name in sorted(names)) for names in (resource_type.actions, resource_type.views))
+    of_actions = {**resource_type.actions, **resource_type.actions_before}
+    actions, views = (", ".join(f"`{name}`" for name in sorted(names)) for names in (of_actions, resource_type.views))
     return f"| `{resource_type.name}` | {_written(resource_type)} | {actions} | {views} |"
 
 

@@ -33,3 +33,5 @@ class Response:
     status: int
     body: Json | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    items: list[Json] | None = None
+    """The content where Azure answers with a bare array, as it does for platform images; `body` is None then."""

@@ -21,9 +21,9 @@ def is_poll(path: str) -> bool:
 
 
 def is_unfinished(store: Store, path: str) -> bool:
-    """Whether the path is the id of a resource that is being made or changed: a GET of it waits, too."""
+    """Whether the path is the id of a resource that is being made or changed, or of a deployment that goes on: a GET of it waits, too."""
     body = store.get(path.rstrip("/")) or {}
-    return (body.get("properties") or {}).get("provisioningState") in ("Creating", "Updating")
+    return (body.get("properties") or {}).get("provisioningState") in ("Creating", "Updating", "Accepted", "Running")
 
 
 def headers(path: str) -> dict[str, str]:

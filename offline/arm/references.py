@@ -17,8 +17,8 @@ from offline.arm.lookup import child, find
 from offline.arm.registry import TYPES, Context
 from offline.arm.store import Store
 
-_FREE_TEXT = {"tags", "settings", "protectedsettings"}
-"""What is below these keys is the user's, not Azure's: an extension's settings may hold any id."""
+_FREE_TEXT = {"tags", "settings", "protectedsettings", "template", "parameters", "outputs", "outputresources"}
+"""What is below these keys is the user's, not Azure's: an extension's settings may hold any id, a deployment's template expressions in their place."""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ class ResourceType:
     on_delete: Callable[[Context, Json], str | None] = nothing
     on_get: Callable[[Context, Json], Json] = as_stored
     actions: dict[str, Action] = field(default_factory=dict)
+    actions_before: dict[str, Action] = field(default_factory=dict)
+    """POST <id>/<action> that needs no resource of this id: the handler gets `{}` in its place."""
     views: dict[str, Action] = field(default_factory=dict)
     """GET <id>/<view>: what can be read below a resource and is no resource (`instanceView`)."""
     built_in: Callable[[Store, ResourceId], Json | None] = none_built_in

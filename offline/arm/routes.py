@@ -1,4 +1,4 @@
-"""The few paths that are no resources: subscriptions, tenants, locations, providers, operations, everything in a group."""
+"""The few paths that are no resources: subscriptions, tenants, locations, providers, platform images, operations, everything in a group."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import re
 from collections.abc import Callable
 
 from offline.arm import operations, polling, tenant
+from offline.arm.compute import catalogue
 from offline.arm.errors import ArmError, not_implemented
 from offline.arm.http import Json, Request, Response
 from offline.arm.store import Store
 
 _Answer = Callable[[Store, dict[str, str]], Json]
+_IMAGES = (
+    r"/providers/Microsoft\.Compute/locations/(?P<location>[^/]+)/publishers"
+    r"(/(?P<publisher>[^/]+)/artifacttypes/vmimage/offers(/(?P<offer>[^/]+)/skus(/(?P<sku>[^/]+)/versions(/(?P<version>[^/]+))?)?)?)?"
+)
 _SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
 
 
 def answer(store: Store, request: Request) -> Response | None:
     """The answer to one of these paths, None for any other path."""
+    pictured = _IMAGE_PATH.fullmatch(request.path.rstrip("/"))
+    if pictured and request.method == "GET":
+        tenant.known_subscription(pictured["subscription"])
+        return _images(store, request, pictured.groupdict())
     for method, pattern, route in _ROUTES:
         match = pattern.fullmatch(request.path.rstrip("/"))
         if match and method == request.method:
@@ -53,6 +62,20 @@ def _provider(store: Store, names: dict[str, str]) -> Json:
             return each
     raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{names['namespace']}' is invalid.")
 
+
+def _images(store: Store, request: Request, names: dict[str, str | None]) -> Response:
+    """The lists of the image catalogue are bare arrays, by `$orderby=name desc` the newest version first, `$top` of them."""
+    parts = [str(names[part]) for part in ("publisher", "offer", "sku", "version") if names[part] is not None]
+    subscription, location = str(names["subscription"]), str(names["location"])
+    if len(parts) == 4:
+        return Response(200, catalogue.version(store, subscription, location, parts))
+    found = catalogue.below(store, subscription, location, parts)
+    if request.query.get("$orderby", "").lower() == "name desc":
+        found.reverse()
+    return Response(200, items=found[: int(request.query.get("$top") or len(found))])
+
+
+_IMAGE_PATH = re.compile(_SUBSCRIPTION + _IMAGES, re.IGNORECASE)
 
 _ROUTES: list[tuple[str, re.Pattern[str], _Answer]] = [
     (method, re.compile(pattern, re.IGNORECASE), route)

@@ -54,6 +54,18 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of a transaction that is taken back when it raises, and the rest of it is not."""
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO attempt")
+            self._db.execute("RELEASE attempt")
+            raise
+        self._db.execute("RELEASE attempt")
+
     def close(self) -> None:
         """Closes the file."""
         self._db.close()

@@ -43,6 +43,18 @@ LOCATIONS: dict[str, str] = {
 """Location name -> display name: the ones this Azure has."""
 
 
+_API_VERSIONS: dict[str, list[str]] = {
+    "Microsoft.Authorization": ["2022-04-01"],
+    "Microsoft.Compute": ["2024-11-01", "2024-07-01", "2024-03-01"],
+    "Microsoft.Insights": ["2022-10-01"],
+    "Microsoft.ManagedIdentity": ["2024-11-30", "2023-01-31"],
+    "Microsoft.Network": ["2024-05-01", "2024-03-01"],
+    "Microsoft.Resources": ["2025-04-01", "2024-11-01"],
+    "Microsoft.Storage": ["2024-01-01", "2023-05-01"],
+}
+"""Namespace -> versions that clients are told of, newest first; every other one is accepted, too."""
+
+
 def known_subscription(subscription: str) -> None:
     """Refuses a subscription that is none of ours."""
     if subscription.lower() not in SUBSCRIPTIONS:
@@ -108,7 +120,10 @@ def providers(subscription_id: str) -> list[Json]:
             "namespace": namespace,
             "registrationState": "Registered",
             "registrationPolicy": "RegistrationRequired",
-            "resourceTypes": [{"resourceType": kind, "locations": list(LOCATIONS.values()), "apiVersions": []} for kind in sorted(kinds)],
+            "resourceTypes": [
+                {"resourceType": kind, "locations": list(LOCATIONS.values()), "apiVersions": _API_VERSIONS.get(namespace, ["2024-11-01"])}
+                for kind in sorted(kinds)
+            ],
         }
         for namespace, kinds in sorted(namespaces.items())
     ]

@@ -20,12 +20,14 @@ def put(context: Context) -> Response:
     _check_place(context)
     resource_type = lookup.known_type(context.id.type)
     old = lookup.find(context.store, context.id)
-    body = context.request.body or {}
+    body = shapes.as_typed(context.request.body or {}, resource_type.model)
     shapes.check(_checked_part(body, resource_type), resource_type.model)
     return _write(context, resource_type, body, old)
 
 
 def _checked_part(body: Json, resource_type: ResourceType) -> Json:
+    if not resource_type.tracked:  # ARM takes a location for everything: `az` sends one with a NAT rule
+        body = {name: value for name, value in body.items() if name != "location"}
     holder, name = resource_type.unchecked or ("", "")
     properties = body.get("properties")
     if not isinstance(properties, dict) or not isinstance(properties.get(holder), dict):
@@ -41,7 +43,7 @@ def patch(context: Context) -> Response:
     old = lookup.find(context.store, context.id)
     if old is None:
         raise lookup.absent(context.store, context.id)
-    change = context.request.body or {}
+    change = shapes.as_typed(context.request.body or {}, resource_type.patch_model or resource_type.model)
     merged = merge(old, change)
     # Merged onto nothing, the change is without the nulls that only say what to remove.
     shapes.check(*((merge({}, change), resource_type.patch_model) if resource_type.patch_model else (merged, resource_type.model)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from offline.arm import operations
 from offline.arm.compute import publishing, repairs, scaling, upgrade, verbs, views, work
-from offline.arm.compute.instances import instances
+from offline.arm.compute.instances import instances, is_leaving
 from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.compute.rolling import batches, record
 from offline.arm.errors import ArmError, bad_request
@@ -69,10 +69,10 @@ def _of_set(deed: Deed, ids_needed: bool = False) -> Action:
 
 
 def _chosen(scale_set: ScaleSet, named: list[str] | None) -> list[Json]:
-    """The instances that a call to the set names; all but those protected from the set's actions where it names none."""
+    """The instances that a call to the set names; where it names none, all but those that are going and those protected from the set's actions."""
     present = {each["instanceId"]: each for each in instances(scale_set.store, scale_set.id)}
     if named is None or named == ["*"]:
-        return [each for each in present.values() if not each["protection"].get("protectFromScaleSetActions")]
+        return [each for each in present.values() if not (is_leaving(each) or each["protection"].get("protectFromScaleSetActions"))]
     for each in named:
         if each not in present:
             raise bad_request(

@@ -15,6 +15,7 @@ from offline.arm.store import Store
 from offline.arm.tenant import TENANT
 
 SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets"
+_OF_THE_RESOURCE = ("id", "name", "type", "etag")
 _NEVER_RETURNED = ("adminPassword", "customData")
 _SET_AT_CREATION = ("orchestrationMode", "singlePlacementGroup", "platformFaultDomainCount", "uniqueId", "timeCreated")
 
@@ -118,14 +119,19 @@ def load(store: Store, set_id: str) -> ScaleSet | None:
 
 
 def complete(context_id: str, new: Json, old: Json | None, store: Store) -> Json:
-    """The body that a full PUT leaves: what `new` leaves out is gone, but for what GET never returns and what is fixed at creation."""
+    """The body that a PUT leaves: what `new` leaves out is gone, but for the image, what GET never returns and what is fixed at creation.
+
+    A PUT without `properties` changes what it states and nothing else: `az vmss scale` sends `sku` and `location`.
+    """
+    if old is not None and not new.get("properties"):
+        new = {**{name: value for name, value in old.items() if name not in _OF_THE_RESOURCE}, **new, "properties": old["properties"]}
     body = copy.deepcopy(new)
     properties = body.setdefault("properties", {})
     before = (old or {}).get("properties", {})
     for name in _SET_AT_CREATION:
         if properties.get(name) is None and before.get(name) is not None:
             properties[name] = before[name]
-    _keep_hidden(properties.get("virtualMachineProfile") or {}, before.get("virtualMachineProfile") or {})
+    _keep_left_out(properties.get("virtualMachineProfile") or {}, before.get("virtualMachineProfile") or {})
     properties.setdefault("orchestrationMode", "Uniform")
     if properties["orchestrationMode"] == "Uniform":
         _uniform_defaults(properties, zonal=bool(body.get("zones")))
@@ -146,7 +152,10 @@ def _uniform_defaults(properties: Json, zonal: bool) -> None:
             properties[name] = default
 
 
-def _keep_hidden(new: Json, old: Json) -> None:
+def _keep_left_out(new: Json, old: Json) -> None:
+    storage = new.get("storageProfile")
+    if isinstance(storage, dict) and not storage.get("imageReference") and dig(old, "storageProfile.imageReference"):
+        storage["imageReference"] = dig(old, "storageProfile.imageReference")  # `az vmss extension set` leaves it out
     secrets = dig(old, "osProfile") or {}
     for name in _NEVER_RETURNED:
         if isinstance(new.get("osProfile"), dict) and new["osProfile"].get(name) is None and name in secrets:

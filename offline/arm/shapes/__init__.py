@@ -4,5 +4,6 @@ from offline.arm.shapes.check import check
 from offline.arm.shapes.describe import shape
 from offline.arm.shapes.description import Field, Kind, Shape
 from offline.arm.shapes.flat import flatten, nest, properties
+from offline.arm.shapes.leniency import as_typed
 
-__all__ = ["Field", "Kind", "Shape", "check", "flatten", "nest", "properties", "shape"]
+__all__ = ["Field", "Kind", "Shape", "as_typed", "check", "flatten", "nest", "properties", "shape"]

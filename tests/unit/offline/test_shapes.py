@@ -6,11 +6,11 @@ import pytest
 from azure.mgmt.authorization.models import RoleAssignmentCreateParameters
 from azure.mgmt.compute.models import Sku, VirtualMachineScaleSet, VirtualMachineScaleSetExtension
 from azure.mgmt.monitor.models import AutoscaleSettingResource, ScaleAction
-from azure.mgmt.network.models import IpamPoolPrefixAllocation
+from azure.mgmt.network.models import IpamPoolPrefixAllocation, LoadBalancer
 from azure.mgmt.storage.models import StorageAccountCreateParameters
 
 from offline.arm.errors import ArmError
-from offline.arm.shapes import Field, Kind, Shape, check, flatten, nest, shape
+from offline.arm.shapes import Field, Kind, Shape, as_typed, check, flatten, nest, shape
 
 _WHOLE = {
     "location": "westeurope",
@@ -171,3 +171,11 @@ def test_what_an_older_model_requires_is_required() -> None:
     assert problems({"properties": {"principalId": "p"}}, RoleAssignmentCreateParameters) == [
         ("properties.roleDefinitionId", "InvalidParameter: Required parameter 'properties.roleDefinitionId' is missing (null).")
     ]
+
+
+def test_numbers_and_booleans_may_be_written_as_text() -> None:
+    """At any depth; other texts stay for the check to refuse."""
+    written = {"properties": {"probes": [{"properties": {"port": "80", "intervalInSeconds": "five"}}]}}
+    assert as_typed(written, LoadBalancer) == {"properties": {"probes": [{"properties": {"port": 80, "intervalInSeconds": "five"}}]}}
+    policy = {"properties": {"automaticRepairsPolicy": {"enabled": "true"}}}
+    assert as_typed(policy, VirtualMachineScaleSet) == {"properties": {"automaticRepairsPolicy": {"enabled": True}}}

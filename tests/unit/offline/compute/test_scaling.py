@@ -3,7 +3,8 @@
 from typing import Any
 
 from offline.arm import faults
-from tests.unit.offline.compute.world import GROUP, SET, World, body, changed, extension, health
+from offline.arm.compute.tree import dig
+from tests.unit.offline.compute.world import GROUP, SET, World, body, changed, extension, health, profile
 
 
 def protect(world: World, instance: str, **policy: bool) -> None:
@@ -168,3 +169,28 @@ def test_instances_of_a_flexible_set_are_virtual_machines(world: World) -> None:
     assert (world.names(), len(world.expect(200, "GET", machines)["value"])) == ([found[1]["name"]], 1)
     world.expect(200, "DELETE", SET)
     assert world.expect(200, "GET", machines)["value"] == []
+
+
+def test_a_put_without_properties_keeps_them(world: World) -> None:
+    """What `az vmss scale` sends: the size and the capacity, and nothing else changes."""
+    world.put(body(2) | {"tags": {"owner": "me"}})
+    before = world.expect(200, "GET", SET)
+    assert world.put({"location": "westeurope", "sku": {"name": "Standard_D2s_v5", "capacity": 3}}) == {}
+    after = world.expect(200, "GET", SET)
+    assert (after["properties"], after["tags"], len(world.names())) == (before["properties"], {"owner": "me"}, 3)
+
+
+def test_a_put_without_image_keeps_the_image(world: World) -> None:
+    """What `az vmss extension set` sends."""
+    sent = profile(body(1), "storageProfile.imageReference", None)
+    world.put(body(1))
+    assert world.put(sent) == {}
+    assert world.instances()[0]["properties"]["latestModelApplied"] is True
+    assert dig(world.expect(200, "GET", SET), "properties.virtualMachineProfile.storageProfile.imageReference.offer") == "ubuntu-24_04-lts"
+
+
+def test_an_action_on_all_leaves_out_what_is_going(world: World) -> None:
+    """A surplus instance that is being deleted is in nobody's way."""
+    world.put(changed(body(2), "properties.overprovision", True))
+    assert [each["properties"]["provisioningState"] for each in world.instances()] == ["Succeeded", "Succeeded", "Deleting"]
+    assert world.outcome(world.call("POST", f"{SET}/restart")) == {}
