@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from offline.arm.errors import ArmError
 from offline.arm.http import Json, Request
 from offline.arm.store import Store
 
@@ -39,7 +40,11 @@ def settle(store: Store) -> None:
     while (item := store.take_due(until)) is not None:
         due, owner, kind, data = item
         store.set_seconds(due)
-        DEEDS[kind](store, owner, data)
+        try:
+            with store.attempt():
+                DEEDS[kind](store, owner, data)
+        except ArmError as refusal:  # as when a repair finds that the image is gone
+            store.log("refused", owner, deed=kind, code=refusal.code, message=refusal.message)
     store.set_seconds(until)
 
 

@@ -90,8 +90,8 @@ class Azure:
         answer = action(context, body)
         context.store.log("POST", context.id.text, action=name)
         operation = answer.pop(OPERATION, None) if answer else None
-        if answer:
-            return Response(200, answer)
+        if answer is not None and operation is None:
+            return Response(200, answer or None)  # an empty answer is one, too: done, without content
         return Response(202, None, writing.operation_headers(context, body, operation))
 
     def _below(self, request: Request, head: str, tail: str) -> Response:

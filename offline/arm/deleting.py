@@ -27,9 +27,21 @@ def delete(context: Context) -> Response:
     elif resource_id.type.lower() == GROUP:
         _delete_group(context)
     else:
+        _check_nested(context, resource_type)
         operation = _delete_one(context, resource_type, old)
     store.log("DELETE", resource_id.text)
     return Response(200) if operation is None else Response(202, None, operation_headers(context, old, operation))
+
+
+def _check_nested(context: Context, resource_type: ResourceType) -> None:
+    nested = context.store.resources(context.id.text + "/") if resource_type.nested_first else []
+    if nested:
+        raise ArmError(
+            409,
+            "CannotDeleteResource",
+            f"Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '{', '.join(each['id'] for each in nested)}'. "
+            "Please delete all nested resources before deleting this resource.",
+        )
 
 
 def _delete_one(context: Context, resource_type: ResourceType, body: Json) -> str | None:

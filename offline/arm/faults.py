@@ -7,6 +7,7 @@ settings, protected settings, `forceUpdateTag`, the decoded script; `times` is h
 * `runsTwice`: an extension's script runs twice (T13): `extension`, `instances`, `payload`, `times`
 * `stuck`: an instance does not end its work before the time budget of its extensions: `instances`, `payload`, `times`
 * `appUnhealthy`: `instances`, `payload`, `customData` (a text in it), `imageVersion`, `state` ("unhealthy" or "unknown")
+* `generalizationFails`: a scheduled job that should deprovision or sysprep a machine fails: `machine` (its name), `times`
 * `refuse`: a call is refused: `method`, `path` (a part of it), `nth` (1: the next such call), `times` (1), `status` (429), `code`, `message`, `retryAfter`
 * `loseAnswer`: a call is carried out and its answer lost: `method`, `path`, `nth` (1), `times` (1), `how` ("reset": the connection breaks; "error": a 500)
 """
@@ -34,6 +35,7 @@ KINDS: dict[str, Json] = {
     "runsTwice": {"extension": None, "instances": None, "payload": None, "times": None},
     "stuck": {"instances": None, "payload": None, "times": None},
     "appUnhealthy": {"instances": None, "payload": None, "customData": None, "imageVersion": None, "state": "unhealthy"},
+    "generalizationFails": {"machine": None, "times": None},
     "refuse": {
         "method": None,
         "path": "",
@@ -104,6 +106,11 @@ def _of_extension(store: Store, kind: str, instance: Json, name: str, definition
 def sticks(store: Store, profile: Json, instance: Json) -> bool:
     """Whether the work on an instance, which gets this profile, hangs on order."""
     return any(_use(store, fault) for fault in _in_force(store, "stuck", instance) if _holds(fault["payload"], text_of(profile)))
+
+
+def generalization_fails(store: Store, machine: str) -> bool:
+    """Whether the job that should prepare a machine for capture fails on order."""
+    return any(_use(store, each) for each in ordered(store) if each["kind"] == "generalizationFails" and each["machine"] in (None, machine))
 
 
 def health_of(store: Store, profile: Json, instance: Json) -> str | None:

@@ -6,7 +6,7 @@ import re
 import uuid
 
 from offline.arm.errors import ArmError
-from offline.arm.http import Json
+from offline.arm.http import Json, Response
 from offline.arm.registry import Context
 from offline.arm.store import Store
 
@@ -20,7 +20,7 @@ PREEMPTED = "OperationPreempted"
 
 _KIND = "operation"
 _OWNER = "operations"
-_SHOWN = ("name", "status", "startTime", "endTime", "error")
+_SHOWN = ("name", "status", "startTime", "endTime", "error", "properties")
 
 
 def begin(store: Store) -> str:
@@ -68,6 +68,16 @@ def error_of(failures: list[Json]) -> Json | None:
     return {"code": failures[0]["code"], "message": failures[0]["message"], "details": failures} if failures else None
 
 
+def promise(store: Store, operation: str) -> None:
+    """The operation is to `give` an answer: its headers then have a `Location`, where the answer is found."""
+    store.put_document(_KIND, _OWNER, operation, {**_body(store, operation), "promised": True})
+
+
+def give(store: Store, operation: str, output: Json) -> None:
+    """The answer of an operation that ends well."""
+    store.put_document(_KIND, _OWNER, operation, {**_body(store, operation), "properties": {"output": output}})
+
+
 def end(store: Store, operation: str, error: Json | None) -> None:
     """Ends an operation: Failed with an error (Canceled when a newer call took its place), else Succeeded."""
     body = _body(store, operation)
@@ -85,7 +95,10 @@ def headers(context: Context, location: str, operation: str) -> dict[str, str]:
     namespace = context.id.type.partition("/")[0]
     version = context.request.query["api-version"]
     path = f"/subscriptions/{context.id.subscription}/providers/{namespace}/locations/{location}/operations/{operation}"
-    return {"Azure-AsyncOperation": f"https://{host}{path}?api-version={version}", "Retry-After": "0"}
+    found = {"Azure-AsyncOperation": f"https://{host}{path}?api-version={version}", "Retry-After": "0"}
+    if _body(context.store, operation).get("promised"):
+        found["Location"] = f"https://{host}{path}?monitor=true&api-version={version}"
+    return found
 
 
 def status(store: Store, operation: str) -> Json:
@@ -94,6 +107,16 @@ def status(store: Store, operation: str) -> Json:
     if body is None:
         raise ArmError(404, "NotFound", f"The operation '{operation}' was not found.")
     return {name: body[name] for name in _SHOWN if name in body}
+
+
+def answer(store: Store, operation: str) -> Response:
+    """GET of an operation's `Location`: 202 till it has ended, then what it gives, or its error."""
+    body = status(store, operation)
+    if body["status"] == "InProgress":
+        return Response(202)
+    if "error" in body:
+        return Response(409, {"error": body["error"]})
+    return Response(200, (body.get("properties") or {}).get("output"))
 
 
 def _body(store: Store, operation: str) -> Json:

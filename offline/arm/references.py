@@ -20,6 +20,9 @@ from offline.arm.store import Store
 _FREE_TEXT = {"tags", "settings", "protectedsettings", "template", "parameters", "outputs", "outputresources"}
 """What is below these keys is the user's, not Azure's: an extension's settings may hold any id, a deployment's template expressions in their place."""
 
+_CHECKED_BY_ITS_TYPE = ("imageReference.id", "storageProfile.source.id", "storageProfile.source.virtualMachineId")
+"""The ends of the paths of references whose refusal is the type's own."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -62,6 +65,8 @@ def _reference(path: str, key: str, value: str) -> Iterator[Reference]:
 def check(context: Context, body: Json) -> None:
     """Refuses the body if one of its references names what does not exist, or what can't be used from here."""
     for reference in references(body):
+        if reference.path.endswith(_CHECKED_BY_ITS_TYPE):
+            continue
         target = ids.parse(reference.target)
         if not _exists(context, body, target, reference.path):
             raise _missing(context.id, target, reference)

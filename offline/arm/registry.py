@@ -43,7 +43,7 @@ def none_built_in(store: Store, resource_id: ResourceId) -> Json | None:
 
 
 Action = Callable[[Context, Json], Json | None]
-"""POST <id>/<action>: gets the stored resource, gives the answer's body (None: 202 without content).
+"""POST <id>/<action>: gets the stored resource, gives the answer's body (`{}`: 200 without content, None: 202 without content).
 
 An action that takes time gives `{OPERATION: <id>}`, as `on_put` does.
 """
@@ -88,6 +88,8 @@ class ResourceType:
     collection: str | None = None
     """Where the parent's body holds children of this type (`subnets`: `properties.subnets[]`; a dotted path for what is deeper), or None.
     Such a child is not stored on its own: to write one is to write its parent."""
+    nested_first: bool = False
+    """Can't be deleted while resources are below it; a resource group that is deleted takes them all."""
     writable: bool = True
     """Can be written and deleted by its own id; a probe can't, it is written with its load balancer."""
 

@@ -30,6 +30,9 @@ def answer(store: Store, request: Request) -> Response | None:
         if match and method == request.method:
             if "$filter" in request.query:
                 raise not_implemented(f"the filter '{request.query['$filter']}' of '{request.path}'")
+            if "operation" in match.groupdict() and "monitor" in request.query:
+                found = operations.answer(store, match["operation"])
+                return Response(found.status, found.body, polling.headers(request.path))
             if "subscription" in match.groupdict():
                 tenant.known_subscription(match["subscription"])
             return Response(200, route(store, match.groupdict()), polling.headers(request.path))

@@ -61,9 +61,14 @@ def known_subscription(subscription: str) -> None:
         raise ArmError(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
 
 
+def region(text: str) -> str:
+    """The name of a location, written in any of Azure's ways (`West Europe`, `westeurope`)."""
+    return text.replace(" ", "").lower()
+
+
 def location(text: str, resource_type: str) -> str:
-    """The name of a location, written in any of Azure's ways (`West Europe`, `westeurope`); refuses one that does not exist."""
-    name = text.replace(" ", "").lower()
+    """`region`; refuses one that does not exist."""
+    name = region(text)
     if name not in LOCATIONS:
         raise bad_request(
             "LocationNotAvailableForResourceType",

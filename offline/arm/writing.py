@@ -121,12 +121,8 @@ def _store(context: Context, resource_type: ResourceType, body: Json, old: Json 
     stored = resource_type.on_put(context, new, old)
     operation: str | None = stored.pop(OPERATION, None)
     resource_id = context.id.text
-    etag = f'W/"{store.now().isoformat()}"'
-    store.put(
-        resource_id,
-        resource_type.name,
-        {"id": resource_id, "name": context.id.name, "type": resource_type.name, **stored, "etag": etag},
-    )
+    etag = {"etag": f'W/"{store.now().isoformat()}"'} if "etag" in shapes.shape(resource_type.model).fields else {}
+    store.put(resource_id, resource_type.name, {"id": resource_id, "name": context.id.name, "type": resource_type.name, **stored, **etag})
     store.log(context.request.method, resource_id)
     return operation
 

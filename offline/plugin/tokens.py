@@ -101,8 +101,8 @@ def _network(name: str, tail: str, **more: Any) -> ResourceType:
     return _type("network", name, f"{_GROUP}/providers/Microsoft.Network/{tail}", "2024-05-01", "network", **more)
 
 
-def _compute(name: str, tail: str) -> ResourceType:
-    return _type("compute", name, f"{_GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/{tail}", "2024-11-01", "compute")
+def _compute(name: str, tail: str, api_version: str = "2024-11-01") -> ResourceType:
+    return _type("compute", name, f"{_GROUP}/providers/Microsoft.Compute/{tail}", api_version, "compute")
 
 
 def _storage(name: str, tail: str, api_version: str = "2024-01-01", **more: Any) -> ResourceType:
@@ -133,8 +133,17 @@ _ALL = [
         "loadBalancers/{loadBalancerName}",
         kept=(("properties", "backendAddressPools"), ("properties", "inboundNatRules")),
     ),
-    _compute("VirtualMachineScaleSet", "{vmScaleSetName}"),
-    _compute("VirtualMachineScaleSetExtension", "{vmScaleSetName}/extensions/{vmssExtensionName}"),
+    _network("NetworkInterface", "networkInterfaces/{networkInterfaceName}"),
+    _compute("VirtualMachineScaleSet", "virtualMachineScaleSets/{vmScaleSetName}"),
+    _compute("VirtualMachineScaleSetExtension", "virtualMachineScaleSets/{vmScaleSetName}/extensions/{vmssExtensionName}"),
+    _compute("VirtualMachine", "virtualMachines/{vmName}"),
+    _compute("VirtualMachineExtension", "virtualMachines/{vmName}/extensions/{vmExtensionName}"),
+    _compute("Disk", "disks/{diskName}", "2024-03-02"),
+    _compute("Snapshot", "snapshots/{snapshotName}", "2024-03-02"),
+    _compute("Image", "images/{imageName}"),
+    _compute("Gallery", "galleries/{galleryName}", "2024-03-03"),
+    _compute("GalleryImage", "galleries/{galleryName}/images/{galleryImageName}", "2024-03-03"),
+    _compute("GalleryImageVersion", "galleries/{galleryName}/images/{galleryImageName}/versions/{galleryImageVersionName}", "2024-03-03"),
     _storage(
         "StorageAccount",
         "",

@@ -15,6 +15,15 @@ POWER_OFF_SECONDS = 10
 DEALLOCATE_SECONDS = 20
 DELETE_SECONDS = 20
 
+RUN_COMMAND_SECONDS = 5
+"""A script by `runCommand`."""
+
+RUN_COMMAND_TIMEOUT_SECONDS = 5400
+"""When a run whose agent is gone is given up: the 90 minutes that a script may take."""
+
+UNINSTALL_SECONDS = 10
+"""Removing an extension."""
+
 HANDLER_SECONDS = 2
 """An extension's run, beside what its script waits."""
 
@@ -30,6 +39,9 @@ UPGRADE_TICK_SECONDS = 5
 EXTENSIONS_TIME_BUDGET = "PT1H30M"
 """`extensionProfile.extensionsTimeBudget` where none is given (X12): then an instance that hangs has failed."""
 
+PROVISIONING_TIMEOUT_SECONDS = 1200
+"""When a machine whose image was not generalized is given up (G9)."""
+
 IMAGE_ROLLOUT_SECONDS = 60
 """From the publication of an image version to the upgrades that it sets off. In Azure hours or days."""
 
@@ -38,3 +50,18 @@ REPAIR_GRACE_PERIOD = "PT10M"
 
 REPAIR_AGAIN_SECONDS = 60
 """When a repair is tried again that had to wait for others."""
+
+GALLERY_SECONDS = 5
+"""Writing a gallery or an image definition."""
+
+DISK_SECONDS = 10
+"""Making a disk or a snapshot."""
+
+IMAGE_SECONDS = 30
+"""Making a managed image."""
+
+REPLICATION_SECONDS = 120
+"""From the order of a gallery version to its arrival in all regions. In Azure minutes, or hours for far regions."""
+
+VERSION_SECONDS = 20
+"""A change of a gallery version that brings it to no new region."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from graphlib import TopologicalSorter
 
 from offline.arm import faults
@@ -13,6 +13,9 @@ from offline.arm.compute.handlers.run import HandlerError
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.tree import fingerprint
 from offline.arm.http import Json
+
+RUNS_ONCE = ("microsoft.azure.extensions.customscript", "microsoft.compute.customscriptextension", "microsoft.powershell.dsc")
+"""The handlers that remember on the disk which sequence number they have carried out."""
 
 _RUN_AGAIN = ("publisher", "type", "typeHandlerVersion", "forceUpdateTag", "settings", "protectedSettings", "protectedSettingsFromKeyVault")
 
@@ -47,12 +50,44 @@ def run_extensions(scale_set: ScaleSet, instance: Json, before: Json, after: flo
         if blocked or done:
             continue
         for _ in range(faults.runs_of(scale_set.store, instance, name, definition)):
+            sequence = now[name]["sequence"] + 1 if name in now else 0
+            if _was_carried_out(instance, definition, sequence):
+                now[name] = {
+                    "definition": wanted,
+                    "sequence": sequence,
+                    **not_run(definition, scale_set.store.now() + timedelta(seconds=after + elapsed)),
+                }
+                continue
             ran, event = _run(scale_set, instance, name, definition, after + elapsed)
-            now[name] = {"definition": wanted, **ran}
+            now[name] = {"definition": wanted, "sequence": sequence, **ran}
             runs.append(event)
             elapsed += HANDLER_SECONDS + event["seconds"]
     failed = [name for name in now if now[name]["status"] == "failed" and not model[name].get("suppressFailures")]
-    return Session(now, runs, failed, [_failure(instance, name, now[name]) for name in failed], elapsed)
+    return Session(now, runs, failed, [failure(instance["instanceId"], name, now[name]) for name in failed], elapsed)
+
+
+def _was_carried_out(instance: Json, definition: Json, sequence: int) -> bool:
+    """T15: a handler that finds on its disk, from the machine of which the image was taken, that it has carried out this number does nothing."""
+    handler = handler_of(definition)
+    return handler in RUNS_ONCE and instance["handlers"].get(handler, -1) >= sequence
+
+
+def handler_of(definition: Json) -> str:
+    """Publisher and type of a handler, as its state on a disk is kept."""
+    return f"{definition.get('publisher')}.{definition.get('type')}".lower()
+
+
+def not_run(definition: Json, at: datetime) -> Json:
+    """What a machine remembers of an extension whose handler did nothing."""
+    return {
+        "publisher": definition.get("publisher"),
+        "type": definition.get("type"),
+        "typeHandlerVersion": definition.get("typeHandlerVersion"),
+        "status": "succeeded",
+        "message": "Enable: this configuration has been processed before, it is not run again.",
+        "exitCode": 0,
+        "time": at.isoformat(),
+    }
 
 
 def run_order(extensions: list[Json]) -> list[str]:
@@ -66,10 +101,14 @@ def run_order(extensions: list[Json]) -> list[str]:
 def _run(scale_set: ScaleSet, instance: Json, name: str, definition: Json, after: float) -> tuple[Json, Json]:
     """Runs one extension; gives what the instance remembers of it, and the data of the event."""
     store = scale_set.store
-    run = Run(scale_set, definition, store.now() + timedelta(seconds=after))
-    status, exit_code = "succeeded", 0
+    run = Run(store, scale_set.body.get("identity") or {}, definition, store.now() + timedelta(seconds=after))
+    return outcome_of(run, name, faults.failure_of(store, instance, name, definition))
+
+
+def outcome_of(run: Run, name: str, ordered: Json | None) -> tuple[Json, Json]:
+    """Runs a handler, which fails when somebody has `ordered` so; gives what the machine remembers of it, and the data of the event."""
+    status, exit_code, definition = "succeeded", 0, run.definition
     try:
-        ordered = faults.failure_of(store, instance, name, definition)
         if ordered is not None:
             raise HandlerError(ordered["output"], ordered["exitCode"])
         outcome = handle(run)
@@ -99,11 +138,11 @@ def _run(scale_set: ScaleSet, instance: Json, name: str, definition: Json, after
     return remembered, event
 
 
-def _failure(instance: Json, name: str, ran: Json) -> Json:
+def failure(machine: str, name: str, ran: Json) -> Json:
     """`VMExtensionProvisioningError`, as an operation ends with it."""
     return {
         "code": "VMExtensionProvisioningError",
-        "message": f"VM '{instance['instanceId']}' has reported a failure when processing extension '{name}' "
+        "message": f"VM '{machine}' has reported a failure when processing extension '{name}' "
         f"(publisher '{ran['publisher']}' and type '{ran['type']}'). Error message: '{ran['message']}'.",
-        "target": instance["instanceId"],
+        "target": machine,
     }

@@ -72,7 +72,12 @@ class ScaleSet:
     @property
     def image(self) -> images.Image:
         """The image that the model names."""
-        return images.find(self.store, self.image_reference)
+        return images.find(self.store, self.image_reference, self.id, self.body.get("location"))
+
+    @property
+    def exact_image(self) -> Json:
+        """`imageReference` with the exact version that it means now; empty where the model names none."""
+        return images.exact(self.store, self.image_reference, self.id, self.body.get("location")) if self.image_reference else {}
 
     @property
     def extensions(self) -> list[Json]:
@@ -139,7 +144,7 @@ def complete(context_id: str, new: Json, old: Json | None, store: Store) -> Json
     properties.setdefault("timeCreated", store.now().isoformat())
     properties["provisioningState"] = "Succeeded"
     if body.get("identity"):
-        body["identity"] = _identity(context_id, body["identity"], store)
+        body["identity"] = identity_of(context_id, body["identity"], store)
     return body
 
 
@@ -173,11 +178,11 @@ def keep_protected_settings(new: Json, old: Json | None) -> None:
         properties["protectedSettings"] = kept
 
 
-def _identity(set_id: str, identity: Json, store: Store) -> Json:
+def identity_of(owner_id: str, identity: Json, store: Store) -> Json:
     """The identity with what Azure adds: principal and client ids."""
     shown: dict[str, Any] = dict(identity)
     if "systemassigned" in identity.get("type", "").lower():
-        shown |= {"principalId": str(uuid.uuid5(uuid.NAMESPACE_URL, set_id.lower())), "tenantId": TENANT}
+        shown |= {"principalId": str(uuid.uuid5(uuid.NAMESPACE_URL, owner_id.lower())), "tenantId": TENANT}
     assigned = identity.get("userAssignedIdentities") or {}
     if assigned:
         found = {each: dig(store.get(each), "properties") or {} for each in assigned}

@@ -1,8 +1,7 @@
-"""The OS disk of an instance: what only a new disk takes from the model, and the disk as a resource (`Microsoft.Compute/disks`)."""
+"""The OS disk of an instance: what only a new disk takes from the model and its image, and the disk as a resource (`Microsoft.Compute/disks`)."""
 
 from __future__ import annotations
 
-from offline.arm.compute import images
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.tree import dig
 from offline.arm.http import Json
@@ -14,8 +13,12 @@ DISK = "Microsoft.Compute/disks"
 def make(scale_set: ScaleSet, instance: Json) -> Json:
     """What a new OS disk changes on an instance: the image (`latest` becomes the version of now), customData, the disk itself. Nothing is written."""
     name = f"{instance['name']}_OsDisk_1_{instance['vmId'].replace('-', '')}"
+    image = scale_set.image if scale_set.image_reference else None
     return {
-        "imageReference": images.exact(scale_set.store, scale_set.image_reference) if scale_set.image_reference else {},
+        "imageReference": scale_set.exact_image,
+        "os": image.os if image else None,
+        "boots": image is None or image.boots,
+        "handlers": image.content.handlers if image else {},
         "customData": dig(scale_set.profile, "osProfile.customData"),
         "disks": instance["disks"] + 1,
         "osDisk": {
@@ -37,7 +40,7 @@ def attach(scale_set: ScaleSet, instance: Json, instance_id: str) -> None:
         "managedBy": instance_id,
         "sku": {"name": storage, "tier": storage.partition("_")[0]},
         "properties": {
-            "osType": scale_set.image.os if scale_set.image_reference else None,
+            "osType": instance["os"],
             "creationData": {"createOption": "FromImage"},
             "diskState": "Attached",
             "provisioningState": "Succeeded",

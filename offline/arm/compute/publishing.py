@@ -46,7 +46,7 @@ def upgrade(store: Store, owner: str, data: Json) -> None:
 
 def start(scale_set: ScaleSet, policy: Json) -> bool:
     """Begins a rolling upgrade of the instances whose OS disk is of an older version than the model's image has now; False when there are none."""
-    newest = images.exact(scale_set.store, scale_set.image_reference)
+    newest = scale_set.exact_image
     old = [
         each
         for each in scaling.members(scale_set)

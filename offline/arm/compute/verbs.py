@@ -106,7 +106,9 @@ def _bring(
     """Begins work at whose end the instance has the model of `scale_set`, perhaps a new disk, and has run its extensions (`runs`)."""
     later = {**instance, **(disk or {}), "model": scale_set.model_fingerprint}
     session = guest.run_extensions(scale_set, later, before, lasts) if runs else guest.Session(before, [], [], [], 0)
-    if runs and faults.sticks(scale_set.store, scale_set.profile, later):
+    if not later["boots"] and kind in ("create", "reimage"):
+        lasts, session = takes.PROVISIONING_TIMEOUT_SECONDS, guest.Session({}, [], [], [_never_provisioned(instance)], 0)
+    elif runs and faults.sticks(scale_set.store, scale_set.profile, later):
         lasts = seconds(dig(scale_set.profile, "extensionProfile.extensionsTimeBudget") or takes.EXTENSIONS_TIME_BUDGET) or 0
         session = guest.Session(before, [], [], [_hung(instance)], 0)
     data: dict[str, Any] = {
@@ -118,6 +120,14 @@ def _bring(
         "taking": asdict(taking) if taking else None,
     }
     work.begin(scale_set, instance, kind, lasts + session.seconds, operation, state, **data)
+
+
+def _never_provisioned(instance: Json) -> Json:
+    message = (
+        f"OS Provisioning for VM '{instance['name']}' did not finish in the allotted time. The VM may still finish provisioning successfully. "
+        "Please check provisioning state later. Also, make sure the image has been properly prepared (generalized)."
+    )
+    return {"code": "OSProvisioningTimedOut", "message": message, "target": instance["instanceId"]}
 
 
 def _hung(instance: Json) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 from offline.arm.compute import repairs
 from offline.arm.compute.instances import INSTANCE, instances, resource_id
 from offline.arm.compute.model import SCALE_SET, ScaleSet
+from offline.arm.compute.statuses import extension_view, handlers_view, status
 from offline.arm.compute.tree import dig
 from offline.arm.http import Json
 
@@ -25,7 +26,7 @@ def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Js
         "timeCreated": document["timeCreated"],
         "hardwareProfile": {"vmSize": document["size"]},
         "osProfile": {**os_profile, "computerName": document["computerName"]},
-        "storageProfile": {"imageReference": document["imageReference"], "osDisk": _os_disk(scale_set, document), "dataDisks": []},
+        "storageProfile": {"imageReference": document["imageReference"], "osDisk": _os_disk(document), "dataDisks": []},
         "networkProfile": {"networkInterfaces": []},
     }
     if document["protection"]:
@@ -48,11 +49,11 @@ def instance(scale_set: ScaleSet, document: Json, with_view: bool = False) -> Js
     return body
 
 
-def _os_disk(scale_set: ScaleSet, document: Json) -> Json:
+def _os_disk(document: Json) -> Json:
     disk = document["osDisk"]["id"]
     return {
         "name": disk.rpartition("/")[2],
-        "osType": scale_set.image.os if scale_set.image_reference else None,
+        "osType": document["os"],
         "createOption": "FromImage",
         "managedDisk": {"id": disk},
     }
@@ -84,30 +85,23 @@ def instance_view(scale_set: ScaleSet, document: Json) -> Json:
         "disks": [
             {
                 "name": document["osDisk"]["id"].rpartition("/")[2],
-                "statuses": [_status("ProvisioningState/succeeded", "Provisioning succeeded", None) | {"time": document["osDisk"]["time"]}],
+                "statuses": [status("ProvisioningState/succeeded", "Provisioning succeeded", None) | {"time": document["osDisk"]["time"]}],
             }
         ],
-        "extensions": [_extension(name, ran) for name, ran in document["extensions"].items()],
+        "extensions": [extension_view(name, ran) for name, ran in document["extensions"].items()],
     }
     if document["updateDomain"] is not None:
         view["platformUpdateDomain"] = document["updateDomain"]
     if document["health"] is not None:
         code = f"HealthState/{document['health']}"
         view["vmHealth"] = {
-            "status": _status(code, f"The VM is reporting itself as {document['health']}", None) | {"time": document["healthTime"]}
+            "status": status(code, f"The VM is reporting itself as {document['health']}", None) | {"time": document["healthTime"]}
         }
     if running:
         view["vmAgent"] = {
             "vmAgentVersion": "2.14.0.1",
-            "statuses": [_status("ProvisioningState/succeeded", "Ready", "Guest Agent is running") | {"time": now}],
-            "extensionHandlers": [
-                {
-                    "type": f"{ran['publisher']}.{ran['type']}",
-                    "typeHandlerVersion": ran["typeHandlerVersion"],
-                    "status": _status("ProvisioningState/succeeded", "Ready", None),
-                }
-                for ran in document["extensions"].values()
-            ],
+            "statuses": [status("ProvisioningState/succeeded", "Ready", "Guest Agent is running") | {"time": now}],
+            "extensionHandlers": handlers_view(list(document["extensions"].values())),
         }
     return view
 
@@ -116,24 +110,9 @@ def _statuses(document: Json) -> list[Json]:
     state = document["provisioningState"].lower()
     power = document["powerState"]
     return [
-        _status(f"ProvisioningState/{state}", f"Provisioning {state}", None) | {"time": document["timeCreated"]},
-        _status(f"PowerState/{power}", f"VM {power}", None),
+        status(f"ProvisioningState/{state}", f"Provisioning {state}", None) | {"time": document["timeCreated"]},
+        status(f"PowerState/{power}", f"VM {power}", None),
     ]
-
-
-def _extension(name: str, ran: Json) -> Json:
-    """`VirtualMachineExtensionInstanceView`: a failed run shows `ProvisioningState/failed/<exit code>`."""
-    failed = ran["status"] == "failed"
-    code = f"ProvisioningState/failed/{ran['exitCode']}" if failed else "ProvisioningState/succeeded"
-    shown = _status(code, "Provisioning failed" if failed else "Provisioning succeeded", ran["message"]) | {"time": ran["time"]}
-    if failed:
-        shown["level"] = "Error"
-    return {"name": name, "type": f"{ran['publisher']}.{ran['type']}", "typeHandlerVersion": ran["typeHandlerVersion"], "statuses": [shown]}
-
-
-def _status(code: str, display: str, message: str | None) -> Json:
-    status = {"code": code, "level": "Info", "displayStatus": display}
-    return status if message is None else {**status, "message": message}
 
 
 def summary(scale_set: ScaleSet) -> Json:
@@ -143,7 +122,7 @@ def summary(scale_set: ScaleSet) -> Json:
     state = scale_set.properties["provisioningState"].lower()
     services = repairs.services(scale_set)
     return ({"orchestrationServices": services} if services else {}) | {
-        "virtualMachine": {"statusesSummary": _counts([status["code"] for each in present for status in _statuses(each)])},
+        "virtualMachine": {"statusesSummary": _counts([each_status["code"] for each in present for each_status in _statuses(each)])},
         "extensions": [
             {
                 "name": name,
@@ -153,7 +132,7 @@ def summary(scale_set: ScaleSet) -> Json:
             }
             for name in names
         ],
-        "statuses": [_status(f"ProvisioningState/{state}", f"Provisioning {state}", None)],
+        "statuses": [status(f"ProvisioningState/{state}", f"Provisioning {state}", None)],
     }
 
 

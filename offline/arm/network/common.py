@@ -67,11 +67,13 @@ def children(body: Json, collection: str) -> list[Json]:
 
 
 def taken_addresses(store: Store, subnet_id: str) -> set[str]:
-    """The private addresses that load balancers hold in a subnet."""
+    """The private addresses that load balancers and network interfaces hold in a subnet."""
+    holders = (("Microsoft.Network/loadBalancers", "frontendIPConfigurations"), ("Microsoft.Network/networkInterfaces", "ipConfigurations"))
     return {
         properties["privateIPAddress"]
-        for balancer in store.resources(resource_type="Microsoft.Network/loadBalancers")
-        for properties in (frontend.get("properties") or {} for frontend in children(balancer, "frontendIPConfigurations"))
+        for resource_type, collection in holders
+        for holder in store.resources(resource_type=resource_type)
+        for properties in (each.get("properties") or {} for each in children(holder, collection))
         if str((properties.get("subnet") or {}).get("id", "")).lower() == subnet_id.lower() and properties.get("privateIPAddress")
     }
 

@@ -22,7 +22,11 @@ class Arm:
 
     def call(self, method: str, path: str, body: Any = None, query: str = "api-version=2024-05-01") -> Response:
         """The answer, whatever it is."""
-        return self._azure.handle(Request.to(method, f"{resource_id(path)}?{query}", body))
+        return self.sent(Request.to(method, f"{resource_id(path)}?{query}", body))
+
+    def sent(self, request: Request) -> Response:
+        """The answer to a request as it is."""
+        return self._azure.handle(request)
 
     def made(self, path: str, body: Any) -> Any:
         """The body of a PUT that must be accepted."""

@@ -56,7 +56,7 @@ def test_ids_are_compared_without_case_and_keep_theirs(arm: Arm) -> None:
         ("PUT", NET, {"properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}}, (400, "LocationRequired", "location")),
         ("PUT", NET, {"location": "atlantis"}, (400, "LocationNotAvailableForResourceType", "location")),
         ("PUT", NET, {"location": "westeurope", "properties": {"subnet": []}}, (400, "InvalidRequestContent", "properties.subnet")),
-        ("GET", "Microsoft.Compute/galleries/gallery", None, (501, "NotImplemented", None)),
+        ("GET", "Microsoft.Compute/dedicatedHostGroups/group", None, (501, "NotImplemented", None)),
         ("POST", f"{SUBSCRIPTION}/resourceGroups/group/moveResources", {}, (501, "NotImplemented", None)),
     ],
 )

@@ -18,29 +18,27 @@ _RETRY_FOR = 15 * 60
 
 
 def principals(run: Run) -> list[str]:
-    """Principal ids of all identities of the scale set."""
-    identity = run.scale_set.body.get("identity") or {}
+    """Principal ids of all identities of the machine."""
+    identity = run.identity
     assigned = (identity.get("userAssignedIdentities") or {}).values()
     return [each["principalId"] for each in [identity, *assigned] if each.get("principalId")]
 
 
 def named_principal(run: Run, managed_identity: Json) -> str:
     """The principal that `managedIdentity` names by `clientId` or `objectId`; `{}` is the system-assigned one, or the only one there is."""
-    identity = run.scale_set.body.get("identity") or {}
+    identity = run.identity
     assigned = list((identity.get("userAssignedIdentities") or {}).values())
     for ours, theirs in (("clientId", "clientId"), ("objectId", "principalId")):
         if managed_identity.get(ours):
             found = [each for each in assigned if each.get(theirs, "").lower() == managed_identity[ours].lower()]
             if not found:
-                raise HandlerError(
-                    f"failed to get a token: no identity with {ours} '{managed_identity[ours]}' is assigned to the scale set"
-                )
+                raise HandlerError(f"failed to get a token: no identity with {ours} '{managed_identity[ours]}' is assigned to the machine")
             return str(found[0]["principalId"])
     if identity.get("principalId"):
         return str(identity["principalId"])
     if len(assigned) == 1 and assigned[0].get("principalId"):
         return str(assigned[0]["principalId"])
-    raise HandlerError("failed to get a token: the scale set has no system-assigned identity, and not exactly one user-assigned identity")
+    raise HandlerError("failed to get a token: the machine has no system-assigned identity, and not exactly one user-assigned identity")
 
 
 def download_all(run: Run, uris: list[str], principal_ids: list[str]) -> dict[str, str | None]:
@@ -49,7 +47,7 @@ def download_all(run: Run, uris: list[str], principal_ids: list[str]) -> dict[st
     for uri in uris:
         name = urlsplit(uri).path.rsplit("/", 1)[-1]
         try:
-            files[name] = _sha256(fetch(run.scale_set.store, uri, principal_ids, run.at))
+            files[name] = _sha256(fetch(run.store, uri, principal_ids, run.at))
         except BlobError as error:
             raise HandlerError(
                 f"failed to download file '{uri.partition('?')[0]}': unexpected status code: actual={error.status} ({error.code}) expected=200",
@@ -59,7 +57,7 @@ def download_all(run: Run, uris: list[str], principal_ids: list[str]) -> dict[st
 
 
 def fetched_by_script(run: Run, text: str) -> tuple[dict[str, str | None], float]:
-    """What a script reads from the storage URLs in it, with the identities of the scale set, and how long it waited.
+    """What a script reads from the storage URLs in it, with the identities of the machine, and how long it waited.
 
     Scripts are not executed: only a URL that is written out whole is read. One that mentions 403 is taken to try again for 15 minutes while it is refused; for any other a refusal is final.
     """
@@ -68,7 +66,7 @@ def fetched_by_script(run: Run, text: str) -> tuple[dict[str, str | None], float
     for url in _blob_urls(text):
         while True:
             try:
-                content = fetch(run.scale_set.store, url, principals(run), run.at + timedelta(seconds=waited))
+                content = fetch(run.store, url, principals(run), run.at + timedelta(seconds=waited))
             except BlobError as error:
                 if error.status == 403 and "403" in text and waited < _RETRY_FOR:
                     waited += _RETRY_EVERY

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from offline.arm.compute.model import ScaleSet
 from offline.arm.http import Json
+from offline.arm.store import Store
 
 
 class HandlerError(Exception):
@@ -23,9 +23,11 @@ class HandlerError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What a handler sees: its definition (`properties` of the extension), the scale set, the virtual time."""
+    """What a handler sees: the Azure around it, the identity of its machine (as in the machine's body, or its set's), its definition (`properties` of
+    the extension), the virtual time."""
 
-    scale_set: ScaleSet
+    store: Store
+    identity: Json
     definition: Json
     at: datetime
 

@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 
+from offline.arm.compute.images import SPECIALIZED
 from offline.arm.compute.model import ScaleSet
-from offline.arm.compute.refusals.missing import Check, invalid, missing
+from offline.arm.compute.refusals.missing import Check, invalid, missing, not_allowed
 from offline.arm.compute.tree import dig
 from offline.arm.errors import bad_request
 from offline.arm.http import Json
@@ -59,10 +60,14 @@ def name(scale_set: ScaleSet) -> None:
 
 
 def required(scale_set: ScaleSet) -> None:
-    """G9, N14, N15: a generalized image needs an administrator with a way in."""
+    """G9, N14, N15, N16: a generalized image needs an administrator with a way in, a specialized one has its own."""
     if not scale_set.image_reference:
         return
     profile = _os_profile(scale_set)
+    if scale_set.image.state == SPECIALIZED:
+        if profile is not None:
+            raise not_allowed("osProfile")
+        return
     if profile is None:
         raise missing("osProfile")
     if not profile.get("adminUsername"):

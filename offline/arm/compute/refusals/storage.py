@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from offline.arm.compute.images import SUPPORTED, TRUSTED_LAUNCH, Image
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.refusals.missing import Check, invalid, not_allowed
 from offline.arm.compute.tree import dig
@@ -44,17 +45,28 @@ def security(scale_set: ScaleSet) -> None:
         raise bad_request(
             "BadRequest", "Use of UEFI settings is not supported for the provided security type.", "securityProfile.uefiSettings"
         )
-    if kind == "TrustedLaunch" and scale_set.image_reference and scale_set.image.generation != "V2":
-        raise bad_request(
-            "BadRequest",
-            "Use of TrustedLaunch setting is not supported for the provided image. Please select Trusted Launch supported Gen2 OS Image.",
-        )
+    if scale_set.image_reference:
+        _check_trusted_launch(kind, scale_set.image)
     if kind == "ConfidentialVM":
         encryption = dig(scale_set.profile, "storageProfile.osDisk.managedDisk.securityProfile.securityEncryptionType")
         if not dig(uefi, "vTpmEnabled") or encryption is None:
             raise invalid("securityProfile")
         if encryption == "DiskWithVMGuestState" and not dig(uefi, "secureBootEnabled"):
             raise invalid("securityProfile.uefiSettings.secureBootEnabled")
+
+
+def _check_trusted_launch(kind: str | None, image: Image) -> None:
+    """C2, T25: an image supports Trusted Launch, asks for it, or neither."""
+    if kind == TRUSTED_LAUNCH and image.security not in (TRUSTED_LAUNCH, *SUPPORTED):
+        raise bad_request(
+            "BadRequest",
+            "Use of TrustedLaunch setting is not supported for the provided image. Please select Trusted Launch supported Gen2 OS Image.",
+        )
+    if kind != TRUSTED_LAUNCH and image.security == TRUSTED_LAUNCH:
+        raise bad_request(
+            "BadRequest",
+            "The provided gallery image only supports creation of VMs and VM Scale Sets with 'TrustedLaunch' security type.",
+        )
 
 
 CHECKS: list[Check] = [os_disk, data_disks, security]
