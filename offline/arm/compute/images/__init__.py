@@ -9,7 +9,19 @@ from offline.arm.errors import bad_request
 from offline.arm.http import Json
 from offline.arm.store import Store
 
-__all__ = ["GENERALIZED", "PLATFORM_IMAGES", "SPECIALIZED", "SUPPORTED", "TRUSTED_LAUNCH", "Content", "Image", "content_of", "exact", "find", "known"]
+__all__ = [
+    "GENERALIZED",
+    "PLATFORM_IMAGES",
+    "SPECIALIZED",
+    "SUPPORTED",
+    "TRUSTED_LAUNCH",
+    "Content",
+    "Image",
+    "content_of",
+    "exact",
+    "find",
+    "known",
+]
 
 
 def find(store: Store, reference: Json, user: str, location: str | None) -> Image:
