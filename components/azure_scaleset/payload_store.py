@@ -61,6 +61,8 @@ class Delivery:
         self._brought = brought
         self._made: PayloadStore | None = None
         self._blobs: dict[str, storage.Blob] = {}
+        self.made_principal_id: pulumi.Output[str] | None = None
+        """Principal of the reading identity, where it is made here."""
         self.ready: list[pulumi.Resource] = []
         """What must be there before the first instance: the right to read, the blobs."""
 
@@ -161,6 +163,7 @@ class Delivery:
             tags=self._tags,
             opts=options,
         )
+        self.made_principal_id = identity.principal_id
         self.ready.append(
             authorization.RoleAssignment(
                 f"{name}-reader",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
@@ -31,3 +31,15 @@ async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]") -> _T:
         return ask(Arm(found.endpoint, found.scope, credential))
 
     return await asyncio.to_thread(work)
+
+
+def get_or_none(arm: "Arm", path: str, api_version: str, **query: str) -> dict[str, Any] | None:
+    """GET of a resource; None where there is none."""
+    from azure_scaleset.rollout.arm import ArmError
+
+    try:
+        return arm.get(path, api_version, **query)
+    except ArmError as error:
+        if error.status == 404:
+            return None
+        raise

@@ -1,7 +1,7 @@
 """`latest` made visible: a floating image becomes one explicit version, in the preview already, so that a newer one is a difference that the preview shows."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 
@@ -10,6 +10,9 @@ from azure_scaleset.images import reference
 from azure_scaleset.images.azure import asked
 from azure_scaleset.images.versions import NoVersionError, Version, constraint_problem, newest, reasons
 from azure_scaleset.subscription import ask_subscription
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
 
 
 class ImageVersion(TypedDict):
@@ -59,42 +62,44 @@ def resolved(
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
     """The image string with an explicit version. *subject*: for messages. *scale_set*: `resourceGroupName` and `vmScaleSetName` of the set, whose version `hold` keeps."""
-    constraint = version.get("constraint", "*")
 
     async def choose(given: list[Any]) -> str:
         text, region, names = given
         found = reference.parse(text)
-        if not found.floats:  # an output that names its version
-            return str(text)
-        held = await _held(found, names, parent) if version.get("hold") else None
+        held = await _held(found, names, parent) if found.floats and version.get("hold") else None
         if held is not None:
             return found.at(held)
-        subscription = await ask_subscription(parent)
-        chosen, passed = await asked(parent, lambda arm: _newest(arm, found, subscription, region, constraint, subject))
-        if passed and pulumi.runtime.is_dry_run():
-            pulumi.log.warn(f"image: {chosen.name} is taken, not what is newer: {reasons(passed)}.", parent)
-        return found.at(chosen.name)
+        return await explicit(subject, "image", text, region, version.get("constraint", "*"), parent)
 
     return pulumi.Output.all(image, location, scale_set).apply(choose)
 
 
-def _newest(
-    arm: Any, image: reference.Image, subscription: str, region: str, constraint: str, subject: str
-) -> tuple[Version, list[Version]]:
+async def explicit(subject: str, argument: str, text: str, region: str, constraint: str, parent: pulumi.Resource) -> str:
+    """The image string with the newest version that *region* can use; as it is where it names one. Raises `ArgumentError`, naming *argument*."""
+    image = reference.parse(text)
+    if not image.floats:
+        return text
+    subscription = await ask_subscription(parent)
+    try:
+        chosen, passed = await asked(parent, lambda arm: _newest(arm, image, subscription, region, constraint))
+    except NoVersionError as error:
+        problem = f"{argument} is {image.name!r}, and of its versions in {region} {error}. Take another image, or another constraint."
+        raise ArgumentError(subject, [problem]) from None
+    if passed and pulumi.runtime.is_dry_run():
+        pulumi.log.warn(f"{argument}: {chosen.name} is taken, not what is newer: {reasons(passed)}.", parent)
+    return image.at(chosen.name)
+
+
+def _newest(arm: "Arm", image: reference.Image, subscription: str, region: str, constraint: str) -> tuple[Version, list[Version]]:
     from azure_scaleset.images.listing import versions
     from azure_scaleset.rollout.arm import ArmError
 
     try:
         return newest(versions(arm, image, subscription, region, constraint), constraint)
-    except NoVersionError as error:
-        raise ArgumentError(
-            subject,
-            [f"image is {image.name!r}, and of its versions in {region} {error}. Take another image, or another imageVersion.constraint."],
-        ) from None
     except ArmError as error:
         if error.status != 404:
             raise
-        raise ArgumentError(subject, [f"image is {image.name!r}, which Azure doesn't have in {region} (G3): {error.message}"]) from None
+        raise NoVersionError(f"Azure has none (G3: {error.message})") from None
 
 
 async def _held(image: reference.Image, names: Mapping[str, str], parent: pulumi.Resource) -> str | None:

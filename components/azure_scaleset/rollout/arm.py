@@ -3,6 +3,7 @@
 import email.utils
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +33,15 @@ class ArmError(Exception):
         self.status = status
         self.code = code
         self.message = message
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How something that was started goes."""
+
+    over: bool
+    error: str | None = None
+    """Azure's code and message, when it failed."""
 
 
 class Arm:
@@ -72,13 +82,33 @@ class Arm:
                 return
             answer = self.follow(following)
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None, **query: str) -> str | None:
+    def post(self, path: str, body: Mapping[str, Any] | None = None, api_version: str = API_VERSION, **query: str) -> str | None:
         """Starts an action; gives the address that tells how it goes, or None when it is over already."""
-        return self._operation(self._send("POST", path, {"api-version": API_VERSION, **query}, body))
+        return self._operation(self._send("POST", path, {"api-version": api_version, **query}, body))
+
+    def ask(self, path: str, body: Mapping[str, Any] | None = None, api_version: str = API_VERSION) -> dict[str, Any]:
+        """POST of an action that only tells something; gives its answer. Raises `ArmError`."""
+        return self._body(self._send("POST", path, {"api-version": api_version}, body))
+
+    def put(self, path: str, body: Mapping[str, Any], api_version: str = API_VERSION) -> str | None:
+        """Writes a resource; gives the address that tells how it goes, or None when it is over already."""
+        return self._operation(self._send("PUT", path, {"api-version": api_version}, body))
+
+    def delete(self, path: str, api_version: str = API_VERSION) -> str | None:
+        """Deletes a resource; gives the address that tells how it goes, or None when it is over already."""
+        return self._operation(self._send("DELETE", path, {"api-version": api_version}))
 
     def patch(self, path: str, body: Mapping[str, Any]) -> str | None:
         """Changes a resource; gives the address that tells how it goes, or None when it is over already."""
         return self._operation(self._send("PATCH", path, {"api-version": API_VERSION}, body))
+
+    def operation(self, address: str) -> Operation:
+        """How something that was started goes."""
+        body = self.follow(address)
+        status = str(body.get("status", "Succeeded"))
+        error = body.get("error") or {}
+        text = f"{error.get('code', 'Failed')}: {error.get('message', '')}" if status in ("Failed", "Canceled") else None
+        return Operation(status in ("Succeeded", "Failed", "Canceled"), text)
 
     def pause(self) -> None:
         """Waits as long as Azure's last answer asks, or some seconds."""

@@ -6,17 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from azure_scaleset.rollout import instance as instances
-from azure_scaleset.rollout.arm import DISK_API_VERSION, Arm, ArmError
+from azure_scaleset.rollout.arm import DISK_API_VERSION, Arm, ArmError, Operation
 from azure_scaleset.rollout.instance import Instance
-
-
-@dataclass(frozen=True)
-class Operation:
-    """How something that was started goes."""
-
-    over: bool
-    error: str | None = None
-    """Azure's code and message, when it failed."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +91,7 @@ class LiveScaleSet:
 
     def operation(self, address: str) -> Operation:
         """How an operation goes."""
-        body = self.arm.follow(address)
-        status = str(body.get("status", "Succeeded"))
-        error = body.get("error") or {}
-        text = f"{error.get('code', 'Failed')}: {error.get('message', '')}" if status in ("Failed", "Canceled") else None
-        return Operation(status in ("Succeeded", "Failed", "Canceled"), text)
+        return self.arm.operation(address)
 
     def rolling_upgrade(self) -> RollingUpgrade | None:
         """The last rolling upgrade, or None when there was none."""

@@ -1,0 +1,128 @@
+"""Sees to it that an image is in Azure: a gallery version or a managed image. What is there with the same content stays as it is."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from azure_scaleset.images.azure import GALLERY_API_VERSION
+from azure_scaleset.rollout.arm import API_VERSION, Arm, ArmError
+
+CONTENT_TAG = "azure-scaleset-content"
+"""Tag of a version or a managed image: what it was made of."""
+
+_BUSY = ("Creating", "Updating", "Migrating")
+
+
+class ImageError(RuntimeError):
+    """The image isn't there, and can't be made."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An image that is to be there."""
+
+    id: str
+    body: Mapping[str, Any]
+    """As ARM takes it."""
+
+    @property
+    def api_version(self) -> str:
+        """Of its type."""
+        return GALLERY_API_VERSION if "/galleries/" in self.id else API_VERSION
+
+    @property
+    def name(self) -> str:
+        """For messages: the version with its definition, or the managed image."""
+        parts = self.id.split("/")
+        return f"{parts[-3]}/{parts[-1]}" if "/galleries/" in self.id else parts[-1]
+
+
+def ensure(arm: Arm, artifact: Artifact, report: Callable[[str], None], stop: threading.Event) -> str:
+    """Makes the image unless it is there, brings its publishing (regions, replicas, end of life) to what is wanted; gives what was done. Raises `ImageError`."""
+    present = settled(arm, artifact.id, artifact.api_version, report, stop)
+    if present is not None and present["properties"].get("provisioningState") == "Failed":
+        # Azure doesn't go on with it: it must go first.
+        finish(arm, arm.delete(artifact.id, artifact.api_version), artifact.id, report, stop)
+        present = None
+    if present is None:
+        report(f"making {artifact.name}")
+        _write(arm, artifact, artifact.body, report, stop)
+        return f"made {artifact.name}"
+    wanted, found = (str((each.get("tags") or {}).get(CONTENT_TAG)) for each in (artifact.body, present))
+    if wanted != found:
+        raise ImageError(
+            f"{artifact.name} is there and was made of something else ({CONTENT_TAG} is {found}, expected {wanted}). Run the update again."
+        )
+    changed = with_publishing(present, artifact.body)
+    if changed is None:
+        return f"{artifact.name} is there already: used again"
+    _write(arm, artifact, changed, report, stop)
+    return f"updated where {artifact.name} is published"
+
+
+def settled(arm: Arm, resource_id: str, api_version: str, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any] | None:
+    """A resource when nothing is being done to it any more; None where there is none."""
+    while True:
+        try:
+            body = arm.get(resource_id, api_version)
+        except ArmError as error:
+            if error.status == 404:
+                return None
+            raise
+        state = str((body.get("properties") or {}).get("provisioningState", "Succeeded"))
+        if state not in _BUSY:
+            return body
+        report(f"{resource_id.rpartition('/')[2]} is {state}")
+        wait(arm, stop)
+
+
+def finish(arm: Arm, operation: str | None, resource_id: str, report: Callable[[str], None], stop: threading.Event) -> None:
+    """Waits till what was started is over. Raises `ImageError` when it failed."""
+    while operation is not None:
+        answer = arm.operation(operation)
+        if answer.error:
+            raise ImageError(f"{resource_id.rpartition('/')[2]}: {answer.error}")
+        if answer.over:
+            return
+        wait(arm, stop)
+
+
+def wait(arm: Arm, stop: threading.Event) -> None:
+    """A pause between two looks. Raises `ImageError` when the deployment was cancelled."""
+    if stop.is_set():
+        raise ImageError("the deployment was cancelled. Azure goes on by itself; the next `pulumi up` takes up from there.")
+    arm.pause()
+
+
+def with_publishing(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The body that brings a version's publishing to what is wanted; None when it is there, or it is no version. Pure."""
+    now, then = ((each.get("properties") or {}).get("publishingProfile") for each in (present, wanted))
+    if then is None or _publishing(now or {}) == _publishing(then):
+        return None
+    # What it was made of is given as it was: it can't be changed, and may be gone.
+    properties = {
+        **{key: present["properties"][key] for key in ("storageProfile",) if key in present["properties"]},
+        "publishingProfile": then,
+    }
+    return {"location": present["location"], "tags": present.get("tags") or {}, "properties": properties}
+
+
+def _publishing(profile: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What of a publishing profile can be changed, comparable: Azure writes `West Europe` where `westeurope` was given."""
+    regions = {
+        str(region["name"]).replace(" ", "").casefold(): (
+            int(region.get("regionalReplicaCount") or 1),
+            bool(region.get("excludeFromLatest")),
+        )
+        for region in profile.get("targetRegions") or ()
+    }
+    return regions, bool(profile.get("excludeFromLatest")), str(profile.get("endOfLifeDate") or "")[:10]
+
+
+def _write(arm: Arm, artifact: Artifact, body: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> None:
+    finish(arm, arm.put(artifact.id, body, artifact.api_version), artifact.id, report, stop)
+    done = settled(arm, artifact.id, artifact.api_version, report, stop)
+    state = ((done or {}).get("properties") or {}).get("provisioningState", "absent")
+    if state != "Succeeded":
+        raise ImageError(f"{artifact.name} is {state}. Run the update again: it is then made anew.")

@@ -1,0 +1,63 @@
+"""The image that a build begins with, as Azure has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from azure_scaleset.errors import ArgumentError
+from azure_scaleset.extensions.context import OperatingSystem
+from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.reference import ImageKind, parse
+from azure_scaleset.images.resolve import explicit
+from azure_scaleset.images.source import Machine
+from azure_scaleset.subscription import ask_subscription
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+_API_VERSION = "2024-11-01"
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base with its version."""
+
+    image: str
+    """The image string, with an explicit version."""
+    tells: Machine
+
+
+async def find(subject: str, text: str, region: str, constraint: str, system: OperatingSystem, parent: pulumi.Resource) -> Base:
+    """The base: its newest version where *text* names none. Raises `ArgumentError`."""
+    image = await explicit(subject, "base", text, region, constraint, parent)
+    subscription = await ask_subscription(parent)
+    body = await asked(parent, lambda arm: _described(arm, image, subscription, region))
+    if body is None:
+        raise ArgumentError(subject, [f"base is {image!r}, which Azure doesn't have in {region} (G3). Take another image."])
+    tells = read(body)
+    if tells.os != system.value:
+        raise ArgumentError(subject, [f"base is {image!r}, an image of {tells.os}, but os is {system.value}. Change one of the two."])
+    return Base(image, tells)
+
+
+def _described(arm: "Arm", image: str, subscription: str, region: str) -> Mapping[str, Any] | None:
+    """What tells the system and the generation: the version of a platform image, the definition of a gallery's, a managed image itself."""
+    found = parse(image)
+    if found.kind is not ImageKind.PLATFORM:
+        return get_or_none(arm, found.name, GALLERY_API_VERSION if found.kind is ImageKind.GALLERY else _API_VERSION)
+    parts = found.reference
+    path = (
+        f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{region}/publishers/{parts['publisher']}/artifacttypes/vmimage"
+        f"/offers/{parts['offer']}/skus/{parts['sku']}/versions/{parts['version']}"
+    )
+    return get_or_none(arm, path, _API_VERSION)
+
+
+def read(body: Mapping[str, Any]) -> Machine:
+    """The machines that an image makes, from Azure's answer. Pure."""
+    properties = body.get("properties") or {}
+    disk = (properties.get("storageProfile") or {}).get("osDisk") or {}
+    system = properties.get("osType") or (properties.get("osDiskImage") or {}).get("operatingSystem") or disk.get("osType") or "Linux"
+    return Machine(str(system), str(properties.get("hyperVGeneration") or "V1"))

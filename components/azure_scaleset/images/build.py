@@ -1,0 +1,94 @@
+"""A build of Azure Image Builder: it is run unless its version is there, waited for, and explained when it fails."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, finish, settled, wait
+from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION, get_or_none
+from azure_scaleset.images.build_log import last_lines
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+_GOES_ON = ("Running", "Canceling")
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last run of a template."""
+
+    state: str
+    """`Running`, `Canceling`, `Succeeded`, `PartiallySucceeded`, `Failed` or `Canceled`; empty where it never ran."""
+    step: str
+    """What it is at: `Queued`, `Building`, `Customizing`, `Validating`, `Distributing`, …"""
+    message: str
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it isn't over."""
+        return self.state in _GOES_ON
+
+
+def last_run(template: Mapping[str, Any]) -> Run:
+    """The last run, from ARM's body of a template."""
+    status = (template.get("properties") or {}).get("lastRunStatus") or {}
+    return Run(str(status.get("runState") or ""), str(status.get("runSubState") or ""), str(status.get("message") or ""))
+
+
+def build(arm: "Arm", wanted: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> str:
+    """Sees to it that the version is there. *wanted*: `id` (of the version), `template` (id), `body` (the version's location, tags and publishing). Raises `ImageError`."""
+    artifact = Artifact(wanted["id"], wanted["body"])
+    present = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
+    if present is not None and present["properties"].get("provisioningState") == "Failed":
+        finish(arm, arm.delete(artifact.id, GALLERY_API_VERSION), artifact.id, report, stop)
+        present = None
+    if present is not None:
+        return ensure(arm, artifact, report, stop)
+    _run(arm, wanted["template"], report, stop)
+    found = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
+    if found is None or (found.get("tags") or {}).get(CONTENT_TAG) != wanted["body"]["tags"][CONTENT_TAG]:
+        raise ImageError(f"the build ended well, and {artifact.name} is not what it made. Run the update again.")
+    # What a template can't say of a version: its end of life, and what is excluded in a region.
+    ensure(arm, artifact, report, stop)
+    return f"built {artifact.name}"
+
+
+def _run(arm: "Arm", template_id: str, report: Callable[[str], None], stop: threading.Event) -> None:
+    name = template_id.rpartition("/")[2]
+    # A run that goes on already (autoRun, or an update that was killed) is the one to wait for.
+    operation = (
+        None if last_run(arm.get(template_id, TEMPLATE_API_VERSION)).goes_on else arm.post(f"{template_id}/run", None, TEMPLATE_API_VERSION)
+    )
+    while True:
+        error = None
+        if operation is not None:
+            answer = arm.operation(operation)
+            error, operation = answer.error, None if answer.over else operation
+        template = arm.get(template_id, TEMPLATE_API_VERSION)
+        run = last_run(template)
+        if operation is None and not run.goes_on:
+            break
+        report(f"build {name}: {(run.step or run.state or 'Queued').lower()}")
+        wait(arm, stop)
+    if run.state != "Succeeded" or error is not None:
+        raise ImageError(failure(name, run, error, last_lines(arm, template)))
+
+
+def failure(name: str, run: Run, error: str | None, log: list[str]) -> str:
+    """Why a build failed, and what to do. Pure."""
+    lines = [f"the build {name} ended as {run.state or 'Failed'}: {run.message or error or 'Image Builder gives no reason'}"]
+    if log:
+        lines += ["The last lines of its log:", *(f"    {line}" for line in log)]
+    lines.append("Next: mend the step, then `pulumi up`: an edited recipe is built anew, the same one is run once more.")
+    return "\n".join(lines)
+
+
+def foreseen(arm: "Arm", wanted: Mapping[str, Any]) -> str:
+    """What `up` does about a build."""
+    artifact = Artifact(wanted["id"], wanted["body"])
+    present = get_or_none(arm, artifact.id, GALLERY_API_VERSION)
+    if present is not None and present["properties"].get("provisioningState") != "Failed":
+        return f"{artifact.name} is there already: it is used again, nothing is built"
+    return f"{artifact.name} will be built by {wanted['template'].rpartition('/')[2]} of {wanted['base']}"

@@ -1,0 +1,200 @@
+"""BuiltImage: an image that Azure Image Builder makes of a base and of steps in local files, as a version in a gallery."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import virtualmachineimages
+
+from azure_scaleset.aliases import FAST
+from azure_scaleset.errors import ArgumentError
+from azure_scaleset.images import base, builder_rights, recipe
+from azure_scaleset.images.artifact import CONTENT_TAG
+from azure_scaleset.images.azure import asked
+from azure_scaleset.images.base import Base
+from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
+from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
+from azure_scaleset.images.gate import gate
+from azure_scaleset.images.reference import ImageKind, parse
+from azure_scaleset.images.versions import chosen_number, constraint_problem
+from azure_scaleset.payload.digest import digest, short
+from azure_scaleset.payload_store import Delivery
+from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.subscription import subscription_id
+
+
+class BuiltImage(pulumi.ComponentResource):
+    """An image as code: an edited step, or a newer base, is another recipe, of which a new version is built; a recipe that was built before gets its version back."""
+
+    image_id: pulumi.Output[str]
+    """Id of the version: goes into `ScaleSet`'s `image`. In `up` known when it is built."""
+
+    definition_id: pulumi.Output[str]
+    """Id of the image definition."""
+
+    def __init__(self, name: str, args: BuiltImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("azure-scaleset:index:BuiltImage", name, None, pulumi.ResourceOptions.merge(opts, FAST))
+        subject = f"BuiltImage '{name}'"
+        problems: list[str] = []
+        args = read_fields(args, fields(BuiltImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
+        if problems:
+            raise ArgumentError(subject, problems)
+        local, checks = _read_local(args, Path.cwd(), problems)
+        if problems:
+            raise ArgumentError(subject, problems)
+
+        location, tags, ignored = args["location"], args.get("tags", {}), args.get("ignore_rules", [])
+        common = {"resource_group_name": args["resource_group_name"], "location": location, "tags": tags}
+        constraint = args.get("base_constraint", "*")
+        found: pulumi.Output[Base] = pulumi.Output.all(args["base"], location).apply(
+            lambda known: base.find(subject, known[0], known[1], constraint, args["os"], self)
+        )
+        target = destination(name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)
+        made_of: pulumi.Output[str] = found.apply(lambda known: recipe.recipe_digest(known.image, args["os"], local, checks, args))
+        version_id: pulumi.Output[str] = pulumi.Output.all(target.definition_id, made_of).apply(
+            lambda known: _version_id(subject, known[0], args.get("destination", {}).get("version", DEFAULT_VERSION), known[1], self)
+        )
+        profile = pulumi.Output.from_input(location).apply(lambda known: publishing_profile(args.get("destination", {}), known))
+        delivery = Delivery(name, args["resource_group_name"], location, tags, self, args.get("payload_store"))
+        inputs = _template(args, local, checks, found, delivery)
+        inputs["distribute"] = [
+            {
+                "type": "SharedImage",
+                "galleryImageId": version_id,
+                "runOutputName": "image",
+                "artifactTags": {**tags, CONTENT_TAG: made_of},
+                "targetRegions": profile.apply(recipe.target_regions),
+                "excludeFromLatest": args.get("destination", {}).get("exclude_from_latest", False),
+            }
+        ]
+        rights = self._identity(name, args, inputs, delivery, target.definition_id, common, target.made)
+        # A template can't be changed (B11): anything else in it makes another one, beside the old one.
+        whole = pulumi.Output.json_dumps({**inputs, "tags": tags}, sort_keys=True)
+        template_name: pulumi.Output[str] = whole.apply(lambda text: f"{name}-{short(digest(text), 8)}")
+        template = virtualmachineimages.VirtualMachineImageTemplate(
+            f"{name}-template",
+            image_template_name=template_name,
+            **common,
+            **inputs,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[*target.made, *delivery.ready, *rights],
+                delete_before_replace=False,
+            ),
+        )
+        template_id = pulumi.Output.concat(
+            "/subscriptions/", subscription_id(self), "/resourceGroups/", args["resource_group_name"],
+            "/providers/Microsoft.VirtualMachineImages/imageTemplates/", template_name,
+        )  # fmt: skip  # an id reads best on two lines
+        self.definition_id = target.definition_id
+        self.image_id = gate(
+            f"{name}-version",
+            {
+                "id": version_id,
+                "template": template_id,
+                "base": found.apply(lambda known: known.image),
+                "body": {"location": location, "tags": {**tags, CONTENT_TAG: made_of}, "properties": {"publishingProfile": profile}},
+            },
+            build,
+            foreseen,
+            self,
+            [template],
+        )
+        self.register_outputs({"imageId": self.image_id, "definitionId": self.definition_id})
+
+    def _identity(
+        self,
+        name: str,
+        args: BuiltImageArgs,
+        inputs: dict[str, Any],
+        delivery: Delivery,
+        definition_id: pulumi.Output[str],
+        common: dict[str, Any],
+        made: list[pulumi.Resource],
+    ) -> list[pulumi.Resource]:
+        """Adds the identity to the template's *inputs*, and gives it its rights where it is made here; gives what must be there first."""
+        brought = args.get("identity_id") or args.get("payload_store", {}).get("identity_id")
+        if brought is not None:
+            inputs["identity"] = _user_assigned(brought)
+            return []
+        # The identity that reads the files is the one that builds.
+        if delivery.used and delivery.made_principal_id is not None:
+            builder = builder_rights.Builder(pulumi.Output.from_input(delivery.identity_id), delivery.made_principal_id)
+        else:
+            builder = builder_rights.make(name, common, self)
+        inputs["identity"] = _user_assigned(builder.identity_id)
+        scope = definition_id.apply(lambda known: known.rpartition("/images/")[0])
+        rights: list[pulumi.Resource] = [
+            builder_rights.assign(name, "gallery", builder_rights.GALLERY_PUBLISHER, scope, builder, self, made)
+        ]
+        if isinstance(args["base"], str) and parse(args["base"]).kind is not ImageKind.PLATFORM:
+            image = parse(args["base"])
+            role = builder_rights.READER if image.kind is ImageKind.MANAGED else builder_rights.GALLERY_READER
+            rights.append(builder_rights.assign(name, "base", role, image.name, builder, self, []))
+        if "network" in args:
+            network = pulumi.Output.from_input(args["network"]["subnet_id"]).apply(lambda known: known.partition("/subnets/")[0])
+            rights.append(builder_rights.assign(name, "network", builder_rights.NETWORK_CONTRIBUTOR, network, builder, self, []))
+        return rights
+
+
+def _read_local(args: BuiltImageArgs, folder: Path, problems: list[str]) -> tuple[list[recipe.Step], list[recipe.Step]]:
+    """The steps and the validation with their files; what is wrong with them and the other arguments is added to *problems*."""
+    problems += recipe.find_problems(args)
+    constraint = constraint_problem(args.get("base_constraint", "*"))
+    if constraint:
+        problems.append(f"baseConstraint is {constraint}")
+    problems += find_problems(args.get("destination", {}), args["location"], from_vm=True)
+    steps: Sequence[BuildStep] = args.get("validation", {}).get("steps", [])
+    local = recipe.read(args["steps"], args["os"], folder, "steps", problems)
+    return local, recipe.read(steps, args["os"], folder, "validation.steps", problems, validation=True)
+
+
+def find_built_image_problems(args: BuiltImageArgs) -> list[str]:
+    """All that is wrong with arguments of the right shape: by themselves, and with the local files that they name."""
+    problems: list[str] = []
+    _read_local(args, Path.cwd(), problems)
+    return problems
+
+
+async def _version_id(subject: str, definition_id: str, wanted: str, content: str, parent: pulumi.Resource) -> str:
+    """The version that is of this recipe, or that it will be."""
+    from azure_scaleset.images.listing import of_definition
+
+    present = await asked(parent, lambda arm: of_definition(arm, definition_id))
+    try:
+        return f"{definition_id}/versions/{chosen_number(present, wanted, CONTENT_TAG, content)}"
+    except ValueError as error:
+        raise ArgumentError(subject, [f"destination.{error}"]) from None
+
+
+def _template(
+    args: BuiltImageArgs, local: list[recipe.Step], checks: list[recipe.Step], found: "pulumi.Output[Base]", delivery: Delivery
+) -> dict[str, Any]:
+    """The template's inputs but its name, identity and distribution; local files are uploaded."""
+    inputs: dict[str, Any] = {
+        "source": found.apply(lambda known: recipe.source(known.image)),
+        "customize": recipe.customizers(local, delivery.upload),
+        "build_timeout_in_minutes": args.get("build_timeout", 240),
+        "auto_run": {"state": "Enabled"} if args.get("auto_run") else None,
+    }
+    if checks:
+        inputs["validate"] = {
+            "continueDistributeOnFailure": args["validation"].get("continue_on_failure", False),
+            "inVMValidations": recipe.customizers(checks, lambda name, data, suffix: delivery.upload(f"check-{name}", data, suffix)),
+        }
+    profile: dict[str, Any] = {}
+    for key, name in (("size", "vmSize"), ("os_disk_size_gb", "osDiskSizeGB")):
+        if key in args:
+            profile[name] = args[key]  # type: ignore[literal-required]  # mypy doesn't follow the tuple
+    if "network" in args:
+        names = {"subnet_id": "subnetId", "container_instance_subnet_id": "containerInstanceSubnetId", "proxy_size": "proxyVmSize"}
+        profile["vnetConfig"] = {names[key]: value for key, value in args["network"].items()}
+    if profile:
+        inputs["vm_profile"] = profile
+    return inputs
+
+
+def _user_assigned(identity_id: pulumi.Input[str]) -> dict[str, Any]:
+    return {"type": "UserAssigned", "userAssignedIdentities": [identity_id]}

@@ -1,0 +1,75 @@
+"""The gate of an image: a resource that is there only when the image is in Azure.
+
+It is a stash in the stack's state whose hooks see to it, as the rollout's gate is (`rollout/gate.py`). An image is no resource of Pulumi's own, because it outlives
+the update that replaces it: going back must find the version that was made then, and azure-native refuses to create what exists.
+"""
+
+import asyncio
+import contextvars
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from azure_scaleset.hook_inputs import plain
+from azure_scaleset.images.azure import asked
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+Report = Callable[[str], None]
+Ensure = Callable[["Arm", Any, Report, threading.Event], str]
+"""Makes what is wanted, in a thread: a connection, the stash's input as plain data, how it goes, whether to stop; gives what was done. An exception fails the update."""
+Foresee = Callable[["Arm", Any], str]
+"""What `up` would do, for the preview. A ValueError fails the preview."""
+
+
+def gate(
+    name: str,
+    wanted: dict[str, Any],
+    ensure: Ensure,
+    foresee: Foresee,
+    parent: pulumi.Resource,
+    depends_on: Sequence[pulumi.Resource],
+) -> pulumi.Output[str]:
+    """A gate that is passed when *ensure* has seen to *wanted*; gives `wanted["id"]`, in `up` when it is passed. *parent*: the component, on which it is logged."""
+
+    async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
+        given = await plain((hook.new_inputs or {}).get("input"))
+        if not pulumi.runtime.is_dry_run():
+            await _see_to(given, ensure, parent)
+        elif isinstance(given.get("id"), str):
+            pulumi.log.info(await asked(parent, lambda arm: foresee(arm, given)), parent)
+
+    hook = pulumi.ResourceHook(f"image {name} {uuid.uuid4().hex[:8]}", pass_through, pulumi.ResourceHookOptions(on_dry_run=True))
+    stash = pulumi.Stash(
+        name,
+        input=wanted,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            depends_on=list(depends_on),
+            hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
+        ),
+    )
+    passed: pulumi.Output[str] = pulumi.Output.all(wanted["id"], stash.id).apply(lambda known: known[0])
+    return passed
+
+
+async def _see_to(wanted: Any, ensure: Ensure, parent: pulumi.Resource) -> None:
+    loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
+    said: list[str] = []
+
+    def report(text: str) -> None:
+        if said[-1:] == [text]:
+            return
+        said.append(text)
+        loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, parent))
+
+    try:
+        done = await asked(parent, lambda arm: ensure(arm, wanted, report, stop))
+    except asyncio.CancelledError:
+        stop.set()
+        raise
+    pulumi.log.info(done, parent)

@@ -1,0 +1,152 @@
+"""A version of an image definition, made of a source: which number it has, what would hinder it, and the gate that makes it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from azure_scaleset.errors import ArgumentError
+from azure_scaleset.images.arguments import ImageDestination
+from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure, with_publishing
+from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.destination import DEFAULT_VERSION, destination, publishing_profile
+from azure_scaleset.images.gate import gate
+from azure_scaleset.images.source import ImageSource, LiveSource, Machine, content, read, refusals, source_id, storage_profile
+from azure_scaleset.images.versions import Version, chosen_number, number
+from azure_scaleset.review import error_text
+from azure_scaleset.rules import Severity, check_gallery_image_version
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+
+def publish(
+    subject: str,
+    name: str,
+    args: ImageDestination,
+    source: ImageSource,
+    common: Mapping[str, Any],
+    parent: pulumi.Resource,
+    ignored: list[str],
+) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+    """Makes the version; gives its id and the definition's. *common*: `resource_group_name`, `location`, `tags`."""
+    place = source_id(source)
+    live: pulumi.Output[LiveSource | None] = pulumi.Output.from_input(place if place is not None else "").apply(
+        lambda known: asked(parent, lambda arm: live_source(arm, known)) if known else None
+    )
+    is_vm = "virtual_machine_id" in source
+    machine: pulumi.Output[Machine | None] = pulumi.Output.all(place, live).apply(
+        lambda known: _machine(subject, args, known[0], known[1]) if is_vm else None
+    )
+    target = destination(name, args, common, machine, parent, ignored)
+    origin = pulumi.Output.from_input(place if place is not None else source["vhd"]["uri"])
+    made_of: pulumi.Output[str] = pulumi.Output.all(origin, live).apply(
+        lambda known: content(known[0], known[1].unique_id if known[1] is not None else "")
+    )
+    wanted_version = args.get("version", DEFAULT_VERSION)
+
+    async def choose(given: list[Any]) -> dict[str, str]:
+        from azure_scaleset.images.listing import of_definition
+
+        definition_id, wanted = given
+        present = await asked(parent, lambda arm: of_definition(arm, definition_id))
+        known_as = made_before(present, wanted)
+        try:
+            chosen = chosen_number(present, wanted_version, CONTENT_TAG, known_as)
+        except ValueError as error:
+            raise ArgumentError(subject, [str(error)]) from None
+        return {"id": f"{definition_id}/versions/{chosen}", "content": known_as}
+
+    chosen: pulumi.Output[dict[str, str]] = pulumi.Output.all(target.definition_id, made_of).apply(choose)
+    body = {
+        "location": common["location"],
+        "tags": {**(common["tags"] or {}), CONTENT_TAG: chosen["content"]},
+        "properties": {
+            "storageProfile": storage_profile(source),
+            "publishingProfile": pulumi.Output.from_input(common["location"]).apply(lambda location: publishing_profile(args, location)),
+        },
+    }
+    image_id = gate(
+        f"{name}-version",
+        {"id": chosen["id"], "body": body},
+        lambda arm, wanted, report, stop: ensure(arm, Artifact(wanted["id"], wanted["body"]), report, stop),
+        lambda arm, wanted: foreseen(arm, subject, wanted, ignored),
+        parent,
+        target.made,
+    )
+    return image_id, target.definition_id
+
+
+def live_source(arm: "Arm", place: str) -> LiveSource | None:
+    """The source as Azure has it; None where it isn't there."""
+    view = {"$expand": "instanceView"} if "/virtualmachines/" in place.casefold() else {}
+    body = get_or_none(arm, place, "2024-03-02" if "/snapshots/" in place.casefold() else "2024-11-01", **view)
+    return None if body is None else read(body)
+
+
+def made_before(present: Sequence[Version], made_of: str) -> str:
+    """The content's full name: of a source that is gone, the newest that was made of it. Pure."""
+    if "-" in made_of:
+        return made_of
+    named = {each: each.tags.get(CONTENT_TAG, "") for each in present}
+    same = [each for each, tag in named.items() if tag.startswith(f"{made_of}-")]
+    return named[max(same, key=lambda each: number(each.name))] if same else made_of
+
+
+def foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any], ignored: Sequence[str]) -> str:
+    """What `up` does about a version. Raises ValueError with all that hinders it."""
+    artifact = Artifact(wanted["id"], wanted["body"])
+    body = wanted["body"]
+    present = get_or_none(arm, artifact.id, GALLERY_API_VERSION)
+    if present is not None and present["properties"].get("provisioningState") != "Failed":
+        if with_publishing(present, body) is None:
+            return f"{artifact.name} is there already: it is used again"
+        return f"{artifact.name} is there already: where it is published changes"
+    _check_rules(subject, artifact, ignored)
+    place = _place(body["properties"]["storageProfile"])
+    if place is None:
+        return f"{artifact.name} will be made of the VHD"
+    source = live_source(arm, place)
+    if source is None:
+        raise ValueError(f"{subject}: {place} does not exist, and no version was made of it. Give the id of a source that is there.")
+    found = refusals(source, str(body["location"]), get_or_none(arm, artifact.id.rpartition("/versions/")[0], GALLERY_API_VERSION))
+    if found:
+        raise ValueError(f"{subject}: {artifact.name} can't be made:\n" + "\n".join(f"  - {each}" for each in found))
+    return f"{artifact.name} will be made of {source.name}"
+
+
+def _check_rules(subject: str, artifact: Artifact, ignored: Sequence[str]) -> None:
+    """The rules of a version, on azure-native's flat shape."""
+    parts = artifact.id.split("/")
+    body = artifact.body
+    inputs = {
+        **body["properties"],
+        "location": body["location"],
+        "galleryName": parts[8],
+        "galleryImageName": parts[10],
+        "galleryImageVersionName": parts[12],
+    }
+    errors = [each for each in check_gallery_image_version(inputs) if each.severity is Severity.ERROR and each.rule not in ignored]
+    if errors:
+        raise ValueError(error_text(subject, errors, []))
+
+
+def _place(profile: Mapping[str, Any]) -> str | None:
+    found = profile.get("source") or {}
+    disk = (profile.get("osDiskImage") or {}).get("source") or {}
+    return found.get("virtualMachineId") or found.get("id") or disk.get("id")
+
+
+def _machine(subject: str, args: ImageDestination, place: str, live: LiveSource | None) -> Machine | None:
+    """What the VM tells; None where it is gone and nothing of it is needed."""
+    if live is not None:
+        return live.tells
+    if "definition_id" in args or {"os", "generation", "security"} <= args.get("definition", {}).keys():
+        return None
+    raise ArgumentError(
+        subject,
+        [
+            f"the VM {place} does not exist (any more), and the definition needs what it tells. Give the id of a VM that is there; or definition.os, "
+            "definition.generation and definition.security as the VM had them; or take the image that was made of it by its id."
+        ],
+    )
