@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_azure_native import resources
 
-from azure_scaleset import Network, ScaleSet, StagedScaleSet
+from azure_scaleset import BuiltImage, CapturedImage, GalleryImage, Network, ScaleSet, StagedScaleSet
 from stacks import settings
 
 stack = settings.load(pulumi.Config())
@@ -22,6 +22,12 @@ attachment = {
     **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
 }
 scale_set = {**place, "network": attachment, **stack.scale_set}
+
+if stack.image is not None:
+    makers = {"builtImage": BuiltImage, "capturedImage": CapturedImage, "galleryImage": GalleryImage}
+    image = makers[stack.image.key](f"{stack.name}-image", {**place, **stack.image.arguments})
+    scale_set["image"] = image.image_id
+    pulumi.export("imageId", image.image_id)
 
 pulumi.export("resourceGroupName", group.name)
 if stack.staged is None:

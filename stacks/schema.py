@@ -12,6 +12,7 @@ from azure_scaleset.arguments import NetworkAttachment, ScaleSetArgs
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.shape import camel, choices, element, fields, plain
 from azure_scaleset.staged_arguments import Slot, StagedScaleSetArgs
+from stacks import images
 from stacks.settings import ATTACHMENT_FIELDS, NETWORK_FIELDS, SCALE_SET_FIELDS, STAGED_FIELDS, Own
 
 FILE = Path(__file__).with_name("schema.json")
@@ -36,12 +37,13 @@ def schema() -> dict[str, Any]:
             "additionalProperties": False,
             **_description(StagedScaleSetArgs, "slots"),
         },
+        **{key: {**_object(images.TYPES[key], known), "description": images.DESCRIPTIONS[key]} for key, known in images.FIELDS.items()},
         "network": {
             **network,
             "description": "Optional. The network: the arguments of the component Network, and what else the instances are attached to.",
         },
     }
-    required = [name for of in (fields(Own), SCALE_SET_FIELDS) for name, (_, _, needed) in of.items() if needed]
+    required = [name for of in (fields(Own), SCALE_SET_FIELDS) for name, (_, _, needed) in of.items() if needed and name != "image"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A stack of azure-scaleset",
@@ -51,6 +53,7 @@ def schema() -> dict[str, Any]:
                 "type": "object",
                 "properties": {f"{NAMESPACE}:{name}": value for name, value in keys.items()},
                 "required": [f"{NAMESPACE}:{name}" for name in required],
+                "oneOf": [{"required": [f"{NAMESPACE}:{name}"]} for name in ("image", *images.FIELDS)],
                 # Keys of other namespaces (azure-native:location) are theirs.
                 "patternProperties": {f"^(?!{NAMESPACE}:)": {}},
                 "additionalProperties": False,

@@ -15,7 +15,7 @@ from azure_scaleset.network_problems import find_problems as network_problems
 from azure_scaleset.scale_set import find_problems as scale_set_problems
 from azure_scaleset.shape import accepts_output, element, fields, plain, read_fields
 from azure_scaleset.staged_arguments import StagedScaleSetArgs
-from stacks import staged
+from stacks import images, staged
 
 # What the program itself fills in.
 _FILLED_IN = {"resourceGroupName", "location", "tags"}
@@ -50,7 +50,7 @@ STAGED_FIELDS = {
 """The keys of a staged stack beside these: `active` makes a stack one."""
 
 HINTS = {name: hint for known in (fields(Own), SCALE_SET_FIELDS, STAGED_FIELDS) for name, (_, hint, _) in known.items()}
-"""The type of each key but `network`, whose keys are of two types."""
+"""The type of each key but `network`, whose keys are of two types, and those of images."""
 _NEARLY_OURS = 0.7
 """How like ours a namespace is that is taken for a typo of it: `scaleset` is, `azure-native` (0.62) is not."""
 
@@ -68,6 +68,8 @@ class Settings:
     attachment: dict[str, Any]
     """Arguments for the scale set's `network`, beside those that come from Network."""
     scale_set: dict[str, Any]
+    image: images.MadeImage | None
+    """The image that the stack makes; None where the scale set's `image` names one."""
     staged: dict[str, Any] | None
     """Arguments of StagedScaleSet beside `scaleSet`; None where the stack has one scale set."""
 
@@ -126,13 +128,19 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     network_value = given.get("network") or {}
     staged_fields = {name: (python, hint, False) for name, (python, hint, _) in STAGED_FIELDS.items()}
     known = {**own_fields, **SCALE_SET_FIELDS, **staged_fields, "network": ("network", dict[str, Any], False)}
+    known |= {key: (key, dict[str, Any], False) for key in images.FIELDS}
+    if any(key in given for key in images.FIELDS):
+        known["image"] = (*known["image"][:2], False)
     read_values = read_fields(given, known, f"{namespace}:", problems)
+    made = images.choose(images.read(read_values, namespace, problems), read_values, namespace, problems)
     if isinstance(network_value, dict):
         read_values["network"] = read_fields(network_value, NETWORK_FIELDS | ATTACHMENT_FIELDS, f"{namespace}:network.", problems)
     if read_values.get("probe_is_health_signal"):
         problems += [f"{namespace}:{problem}" for problem in _probe_problems(read_values.get("network", {}))]
     problems += [f"{namespace}:{problem}" for problem in staged.key_problems(read_values)]
     _refuse(problems, stack)
+    for key in images.FIELDS:
+        read_values.pop(key, None)
     network = read_values.pop("network", {})
     of_staged = staged.take(read_values, network)
     probe_is_health_signal = of_staged is None and _probe_is_health_signal(read_values, network)
@@ -141,7 +149,10 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     problems += [f"{namespace}:network.{problem}" for problem in network_problems(network)]
     # The scale set's arguments as the program will complete them, as far as checks look at them.
     probe = {"health_probe_id": "probe"} if probe_is_health_signal else {}
-    completed: Any = {**read_values, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
+    if made is not None:
+        problems += [f"{namespace}:{problem}" for problem in images.find_problems(made, read_values["location"], read_values["os"])]
+    image = {"image": images.NotMadeYet()} if made is not None else {}
+    completed: Any = {**read_values, **image, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
     found = (
         staged.problems(name_of(read_values), completed, of_staged) if of_staged else scale_set_problems(name_of(read_values), completed)
     )
@@ -156,6 +167,7 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
         network=network,
         attachment=attachment,
         scale_set=read_values,
+        image=made and images.MadeImage(made.key, images.complete(made, read_values["os"])),
         staged=of_staged,
     )
 
@@ -199,6 +211,8 @@ def parse(text: str) -> Any:
 
 
 def _hide_key(name: str, value: Any) -> Any:
+    if name in images.FIELDS and isinstance(value, dict):
+        return _hide_fields(value, images.FIELDS[name])
     if name == "network" and isinstance(value, dict):
         return _hide_fields(value, NETWORK_FIELDS | ATTACHMENT_FIELDS)
     return hide(value, HINTS.get(name, Any))

@@ -72,7 +72,7 @@ class CapturedImage(pulumi.ComponentResource):
         problems: list[str] = []
         args = read_fields(args, fields(CapturedImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
         if not problems:
-            problems = _problems(args)
+            problems = find_captured_image_problems(args)
         if problems:
             raise ArgumentError(subject, problems)
 
@@ -85,7 +85,8 @@ class CapturedImage(pulumi.ComponentResource):
         self.register_outputs({"imageId": self.image_id})
 
 
-def _problems(args: CapturedImageArgs) -> list[str]:
+def find_captured_image_problems(args: CapturedImageArgs) -> list[str]:
+    """All that is wrong with arguments of the right shape."""
     if "managed_image" not in args:
         return find_problems(args.get("destination", {}), args["location"], from_vm=True)
     if "destination" in args:

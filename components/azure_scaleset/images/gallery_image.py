@@ -50,11 +50,17 @@ class GalleryImage(pulumi.ComponentResource):
         problems: list[str] = []
         args = read_fields(args, fields(GalleryImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
         if not problems:
-            destination = args.get("destination", {})
-            problems = find_problems(destination, args["location"], from_vm="virtual_machine_id" in args["source"])
+            problems = find_gallery_image_problems(args)
         if problems:
             raise ArgumentError(subject, problems)
 
         common = {"resource_group_name": args["resource_group_name"], "location": args["location"], "tags": args.get("tags")}
-        self.image_id, self.definition_id = publish(subject, name, destination, args["source"], common, self, args.get("ignore_rules", []))
+        self.image_id, self.definition_id = publish(
+            subject, name, args.get("destination", {}), args["source"], common, self, args.get("ignore_rules", [])
+        )
         self.register_outputs({"imageId": self.image_id, "definitionId": self.definition_id})
+
+
+def find_gallery_image_problems(args: GalleryImageArgs) -> list[str]:
+    """All that is wrong with arguments of the right shape."""
+    return find_problems(args.get("destination", {}), args["location"], from_vm="virtual_machine_id" in args["source"])
