@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from azure_scaleset.rollout.arm import Arm
-from azure_scaleset.rollout.drive import Cancelled
+from azure_scaleset.rollout.pace import Cancelled
 
 EXIT_CODE = 130
 """What a shell gives for a command that Ctrl-C ended."""

@@ -9,7 +9,8 @@ from azure_scaleset.commands.connection import connect
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.question import agreed
-from azure_scaleset.rollout.drive import Cancelled, Progress
+from azure_scaleset.rollout.drive import Progress
+from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.scale_set import LiveScaleSet, RollingUpgrade
 
 

@@ -12,8 +12,9 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.result import exit_code, look, tell
 from azure_scaleset.commands.target import Target
-from azure_scaleset.rollout.drive import Cancelled, Rollout
+from azure_scaleset.rollout.drive import Rollout
 from azure_scaleset.rollout.gate import DEFAULT_MAX_UNAVAILABLE
+from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.policy import Policy, Reimage, count_of
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 

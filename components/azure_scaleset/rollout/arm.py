@@ -17,6 +17,8 @@ API_VERSION = "2024-11-01"
 """Of Microsoft.Compute: the one that azure-native 3.29 uses for scale sets."""
 DISK_API_VERSION = "2024-03-02"
 """Of Microsoft.Compute/disks."""
+NETWORK_API_VERSION = "2024-05-01"
+"""Of Microsoft.Network."""
 POLL_SECONDS = 10.0
 """Between two looks at what Azure is doing, where its answer has no Retry-After."""
 
@@ -42,6 +44,8 @@ class Operation:
     over: bool
     error: str | None = None
     """Azure's code and message, when it failed."""
+    output: str = ""
+    """What a command that ran on an instance wrote."""
 
 
 class Arm:
@@ -108,7 +112,8 @@ class Arm:
         status = str(body.get("status", "Succeeded"))
         error = body.get("error") or {}
         text = f"{error.get('code', 'Failed')}: {error.get('message', '')}" if status in ("Failed", "Canceled") else None
-        return Operation(status in ("Succeeded", "Failed", "Canceled"), text)
+        written = ((body.get("properties") or {}).get("output") or {}).get("value") or ()
+        return Operation(status in ("Succeeded", "Failed", "Canceled"), text, "\n".join(str(each.get("message", "")) for each in written))
 
     def pause(self) -> None:
         """Waits as long as Azure's last answer asks, or some seconds."""

@@ -70,7 +70,9 @@ class Instance:
     extensions: tuple[ExtensionStatus, ...] = ()
     """Extensions that ran."""
     os_disk_made: datetime | None = None
-    """When the OS disk was made; None where nobody asked."""
+    """When the OS disk was made; None where nobody asked, or Azure doesn't tell: an ephemeral disk is no resource."""
+    made: datetime | None = None
+    """When the machine was made; None where Azure doesn't tell."""
 
     @property
     def order(self) -> tuple[str, int, int, str]:
@@ -108,7 +110,8 @@ class Instance:
         # A reimage stops an instance for a while, and one that fails may leave it so: neither was anybody's wish.
         if self.power == "deallocated" and not self.busy:
             return "deallocated"
-        if self.power == "stopped" and self.provisioning == "Succeeded":
+        # One that has the model may have been powered off by its own script, which Azure shows the same way: to leave it alone, deallocate it.
+        if self.power == "stopped" and self.provisioning == "Succeeded" and not self.latest_model:
             return "stopped"
         return None
 
@@ -121,6 +124,12 @@ class Signals:
     """Something reports the application's health: the health extension, or the balancer's probe."""
     suppressed: frozenset[str] = frozenset()
     """Names of extensions whose failures don't count (`suppressFailures`)."""
+    probe: str | None = None
+    """Resource id of the balancer's probe, where that reports."""
+    interval: float = 5
+    """Seconds between two questions of the health extension (H2)."""
+    probes: int = 1
+    """So many answers in a row make a state of the health extension."""
 
 
 def signals(model: Mapping[str, Any]) -> Signals:
@@ -128,10 +137,15 @@ def signals(model: Mapping[str, Any]) -> Signals:
     profile = (model.get("properties") or {}).get("virtualMachineProfile") or {}
     extensions = (profile.get("extensionProfile") or {}).get("extensions") or ()
     definitions = {str(extension.get("name")): extension.get("properties") or {} for extension in extensions}
+    extension = next((each for each in definitions.values() if str(each.get("type", "")).lower().startswith("applicationhealth")), None)
+    probe = ((profile.get("networkProfile") or {}).get("healthProbe") or {}).get("id")
+    settings = (extension or {}).get("settings") or {}
     return Signals(
-        health=bool((profile.get("networkProfile") or {}).get("healthProbe"))
-        or any(str(each.get("type", "")).lower().startswith("applicationhealth") for each in definitions.values()),
+        health=bool(probe) or extension is not None,
         suppressed=frozenset(name for name, each in definitions.items() if each.get("suppressFailures")),
+        probe=str(probe) if probe and extension is None else None,
+        interval=float(settings.get("intervalInSeconds") or 5),
+        probes=int(settings.get("numberOfProbes") or 1),
     )
 
 
@@ -156,6 +170,7 @@ def read(body: Mapping[str, Any], expected: Signals) -> Instance:
         os_disk=(((storage.get("osDisk") or {}).get("managedDisk") or {}).get("id") or "").lower() or None,
         image_version=image.get("exactVersion") or image.get("version"),
         extensions=tuple(_extension(extension, expected.suppressed) for extension in view.get("extensions") or ()),
+        made=datetime.fromisoformat(properties["timeCreated"]) if properties.get("timeCreated") else None,
     )
 
 

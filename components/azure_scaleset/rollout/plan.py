@@ -21,6 +21,8 @@ class Wanted:
 
     os_since: datetime | None = None
     """An OS disk made at or after this time: custom data changed then, and only a new disk takes it (D3, T12)."""
+    unknown_is_old: bool = False
+    """Whether a disk whose age Azure doesn't tell (ephemeral ones are no resources) counts as old: true till custom data of that time has passed the gate."""
 
     @classmethod
     def of(cls, model: Mapping[str, Any]) -> "Wanted":
@@ -55,9 +57,12 @@ class Batch:
 
 def old_disk(instance: Instance, wanted: Wanted, policy: Policy) -> bool:
     """Whether the instance needs a new OS disk."""
-    if policy.reimage is Reimage.NEVER or wanted.os_since is None or instance.os_disk_made is None:
+    if policy.reimage is Reimage.NEVER or wanted.os_since is None:
         return False
-    return instance.os_disk_made < wanted.os_since
+    if instance.os_disk_made is not None:
+        return instance.os_disk_made < wanted.os_since
+    # It is no older than its machine, and may be younger.
+    return wanted.unknown_is_old and not (instance.made is not None and instance.made >= wanted.os_since)
 
 
 def outdated(instance: Instance, wanted: Wanted, policy: Policy) -> bool:

@@ -16,6 +16,18 @@ class Reimage(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Drain:
+    """How an instance is taken out of rotation before it is changed: by a command that runs on it, as root or as the system account."""
+
+    command: str
+    """Makes the application's health probe fail, while what it has begun still goes on."""
+    undo: str | None = None
+    """Puts the instance back, where its change doesn't do that by itself."""
+    seconds: float = 30
+    """So long requests may go on after the instance is out of rotation."""
+
+
+@dataclass(frozen=True)
 class Policy:
     """How a rollout goes. Times are in seconds of Azure's clock."""
 
@@ -31,6 +43,10 @@ class Policy:
     """The whole rollout may take so long."""
     health_timeout: float = 900
     """An instance may take so long to become healthy after its change: longer than the application needs to start."""
+    pause: float = 0
+    """So long between two batches: what the rolling policy of a set in upgrade mode Rolling asks for."""
+    drain: Drain | None = None
+    """How instances are taken out of rotation; None: they are not, and what they are doing is cut."""
 
 
 def count_of(limit: str | int, instances: int) -> int:

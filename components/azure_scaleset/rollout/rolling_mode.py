@@ -1,13 +1,35 @@
 """Upgrade mode Rolling: Azure brings the instances to the model; here it is watched, and started again when it had stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from azure_scaleset.rollout.arm import ArmError
+from azure_scaleset.rollout.policy import Policy, count_of
 from azure_scaleset.rollout.scale_set import LiveScaleSet
+from azure_scaleset.rules.duration import seconds
 
 _START = timedelta(minutes=2)
 """So long Azure gets to begin a rolling upgrade by itself after the model was written."""
+
+
+_PERCENT = 20
+"""`maxBatchInstancePercent` where none is given (U4)."""
+
+
+def is_rolling(model: Mapping[str, Any]) -> bool:
+    """Whether a scale set is in upgrade mode Rolling, from ARM's answer."""
+    return bool((model.get("properties", {}).get("upgradePolicy") or {}).get("mode") == "Rolling")
+
+
+def bounded(policy: Policy, model: Mapping[str, Any]) -> Policy:
+    """The policy for what Azure's upgrade leaves to be done: no larger batches and no shorter pauses than the set's own rolling policy allows."""
+    rolling = model["properties"]["upgradePolicy"].get("rollingUpgradePolicy") or {}
+    percent = int(rolling.get("maxBatchInstancePercent") or _PERCENT)
+    largest = count_of(f"{percent}%", int((model.get("sku") or {}).get("capacity") or 0))
+    pause = seconds(rolling.get("pauseTimeBetweenBatches")) or 0
+    return replace(policy, max_unavailable=min(policy.max_unavailable, largest), pause=max(policy.pause, pause))
 
 
 def watch(live: LiveScaleSet, since: datetime | None, say: Callable[[str], None], wait: Callable[[], None]) -> str | None:

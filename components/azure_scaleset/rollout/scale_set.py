@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from azure_scaleset.rollout import instance as instances
-from azure_scaleset.rollout.arm import DISK_API_VERSION, Arm, ArmError, Operation
+from azure_scaleset.rollout.arm import DISK_API_VERSION, NETWORK_API_VERSION, Arm, ArmError, Operation
 from azure_scaleset.rollout.instance import Instance
 
 
@@ -29,6 +29,10 @@ class RollingUpgrade:
         return self.code == "RollingForward"
 
 
+_PROBING_SECONDS = 60.0
+"""The same for a balancer's probe that may not be read."""
+
+
 class LiveScaleSet:
     """A scale set, by its resource id."""
 
@@ -49,13 +53,28 @@ class LiveScaleSet:
         self._model = self.arm.get(self.id)
         return self._model
 
+    @property
+    def flexible(self) -> bool:
+        """Orchestration mode Flexible: instances are virtual machines of their own."""
+        return bool((self._model or self.model()).get("properties", {}).get("orchestrationMode") == "Flexible")
+
+    def probing_seconds(self) -> float:
+        """So long after a change of an instance its health may still be what was found before: one probe more than make a state."""
+        signals = instances.signals(self._model or self.model())
+        if signals.probe is None:
+            return signals.interval * (signals.probes + 1)
+        try:
+            probe = self.arm.get(signals.probe, NETWORK_API_VERSION).get("properties") or {}
+        except ArmError:  # Reader on the balancer is no condition of a rollout
+            return _PROBING_SECONDS
+        return float(probe.get("intervalInSeconds") or 15) * (int(probe.get("probeThreshold") or probe.get("numberOfProbes") or 1) + 1)
+
     def instances(self, disks: bool = False) -> list[Instance]:
         """All instances with health and extensions; *disks*: also when their OS disks were made."""
         model = self._model or self.model()
         expected = instances.signals(model)
-        flexible = model.get("properties", {}).get("orchestrationMode") == "Flexible"
-        views = self._machines() if flexible else {}
-        bodies = self.arm.values(f"{self.id}/virtualMachines", **({} if flexible else {"$expand": "instanceView"}))
+        views = self._machines() if self.flexible else {}
+        bodies = self.arm.values(f"{self.id}/virtualMachines", **({} if self.flexible else {"$expand": "instanceView"}))
         found = [instances.read(_with_view(body, views), expected) for body in bodies]
         if not disks:
             return found
@@ -80,14 +99,27 @@ class LiveScaleSet:
         return self.id.partition("/providers/")[0]
 
     def upgrade(self, ids: Sequence[str]) -> str | None:
-        """Starts to bring instances to the latest model; gives the operation."""
+        """Starts to bring instances to the latest model; gives the operation. (In a Flexible set an instance's id is its name.)"""
         self._disks_made = {}
         return self.arm.post(f"{self.id}/manualupgrade", {"instanceIds": list(ids)})
 
     def reimage(self, ids: Sequence[str]) -> str | None:
-        """Starts to give instances a new OS disk; gives the operation."""
+        """Starts to give instances of a Uniform set a new OS disk; gives the operation. Azure has no such call for a Flexible set: that of a single virtual
+        machine wants the very custom data that the machine was made with, and nothing tells that."""
         self._disks_made = {}
         return self.arm.post(f"{self.id}/reimage", {"instanceIds": list(ids)})
+
+    def run_command(self, instance_id: str, script: str) -> str | None:
+        """Starts a script on an instance, as root or as the system account; gives the operation. Azure doesn't tell whether it succeeded, only what it wrote."""
+        owner = f"{self._group}/providers/Microsoft.Compute" if self.flexible else self.id
+        command = "RunPowerShellScript" if self._windows else "RunShellScript"
+        return self.arm.post(f"{owner}/virtualMachines/{instance_id}/runCommand", {"commandId": command, "script": script.splitlines()})
+
+    @property
+    def _windows(self) -> bool:
+        profile = (self._model or self.model()).get("properties", {}).get("virtualMachineProfile") or {}
+        disk = (profile.get("storageProfile") or {}).get("osDisk") or {}
+        return disk.get("osType") == "Windows" or bool((profile.get("osProfile") or {}).get("windowsConfiguration"))
 
     def operation(self, address: str) -> Operation:
         """How an operation goes."""

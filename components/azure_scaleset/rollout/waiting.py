@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.verdict import state
 
+_STOPPED = (
+    "One that has the model and is off was powered off by its own script or by somebody: start it, or deallocate it to leave it alone."
+)
+
 
 class Waiting:
     """The instances that have to come back before further ones go out."""
@@ -43,9 +47,8 @@ class Waiting:
         if not late:
             return ""
         words = ", ".join(f"{each.id}: {'not at the model' if each.serves else state(each)}" for each in late)
-        return (
-            f"{names([each.id for each in late])} did not become healthy within {self._limit.total_seconds() / 60:.0f} minutes ({words})."
-        )
+        advice = f" {_STOPPED}" if any(each.power == "stopped" for each in late) else ""
+        return f"{names([each.id for each in late])} did not become healthy within {self._limit.total_seconds() / 60:.0f} minutes ({words}).{advice}"
 
 
 def names(ids: list[str]) -> str:

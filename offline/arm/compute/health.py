@@ -51,13 +51,22 @@ def go_down(scale_set: ScaleSet, instance: Json) -> None:
         _set(scale_set, instance, INITIALIZING if instance["signal"]["rich"] else UNKNOWN)
 
 
-def come_up(scale_set: ScaleSet, instance: Json) -> None:
-    """Work on the instance has ended: its signal begins anew. The caller saves it."""
+def work_in_place(scale_set: ScaleSet, instance: Json) -> None:
+    """Work on the instance as it runs begins: what was reported stands until the probes look again. The caller saves it."""
+    if instance["signal"] is not None and not instance["signal"]["silent"]:
+        scale_set.store.plan(
+            scale_set.id, "health", instance["signal"]["seconds"], instance=instance["instanceId"], turn=instance["turn"], during=True
+        )
+
+
+def come_up(scale_set: ScaleSet, instance: Json, in_place: bool = False) -> None:
+    """Work on the instance has ended: its signal begins anew. The caller saves it. `in_place`: what was reported before stands until then."""
     signal = instance["signal"] = signal_of(scale_set, instance)
     if signal is None:
         instance["health"] = None
         return
-    _set(scale_set, instance, INITIALIZING if signal["rich"] else UNKNOWN)
+    if not in_place or signal["silent"] or instance["health"] is None:
+        _set(scale_set, instance, INITIALIZING if signal["rich"] else UNKNOWN)
     if not signal["silent"]:
         after = APP_START_SECONDS + signal["seconds"]
         if _report(scale_set, instance) != HEALTHY:
@@ -87,9 +96,9 @@ def report(store: Store, owner: str, data: Json) -> None:
     """The signal reports. An instance that has begun something else since is not asked."""
     scale_set = load(store, owner)
     instance = store.document("instance", owner, data["instance"])
-    if scale_set is None or instance is None or instance["turn"] != data["turn"]:
+    if scale_set is None or instance is None or instance["turn"] != data["turn"] or (data.get("during") and instance["work"] is None):
         return
-    _set(scale_set, instance, _report(scale_set, instance))
+    _set(scale_set, instance, UNHEALTHY if data.get("during") else _report(scale_set, instance))
     save(scale_set, instance)
 
 

@@ -30,10 +30,18 @@ def begin(
     instance |= {"turn": instance["turn"] + 1, "work": {"kind": kind, "operation": operation, **data}, "provisioningState": state}
     if operation is not None:
         operations.wait_for_one_more(store, operation)
-    health.go_down(scale_set, instance)
+    if is_in_place(instance["work"]):
+        health.work_in_place(scale_set, instance)
+    else:
+        health.go_down(scale_set, instance)
     store.log("workBegan", resource_id(scale_set.id, instance["instanceId"]), work=kind)
     save(scale_set, instance)
     store.plan(scale_set.id, "workEnds", seconds, instance=instance["instanceId"], turn=instance["turn"])
+
+
+def is_in_place(work: Json) -> bool:
+    """Whether the instance keeps running and keeps its disk: then what was reported of its health stands until the probes look again."""
+    return bool(work["kind"] == "update" and work.get("disk") is None and not (work.get("taking") or {}).get("restart"))
 
 
 def abandon(store: Store, instance: Json) -> None:
@@ -72,14 +80,14 @@ def end(store: Store, owner: str, data: Json) -> None:
     instance["work"] = None
     failures = ENDS[working["kind"]](scale_set, instance, working)
     if failures is not None:
-        _settle_down(scale_set, instance)
+        _settle_down(scale_set, instance, is_in_place(working))
     if working["operation"] is not None:
         operations.part_done(store, working["operation"], failures or [])
 
 
-def _settle_down(scale_set: ScaleSet, instance: Json) -> None:
+def _settle_down(scale_set: ScaleSet, instance: Json, in_place: bool) -> None:
     if instance["powerState"] == "running":
-        health.come_up(scale_set, instance)
+        health.come_up(scale_set, instance, in_place)
     else:
         instance |= {"signal": None, "health": None}
     save(scale_set, instance)

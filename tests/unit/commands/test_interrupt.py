@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from azure_scaleset.commands.interrupt import Interrupt
-from azure_scaleset.rollout.drive import Cancelled
+from azure_scaleset.rollout.pace import Cancelled
 
 
 def test_signal_during_a_call_is_noted() -> None:

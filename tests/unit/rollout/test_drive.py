@@ -1,12 +1,16 @@
 """Rollouts in mode Manual: what is done to which instance, in which order, how many serve meanwhile, and what is told."""
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from azure_scaleset.rollout.instance import Instance, Signals, read
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.verdict import summary
+from offline.arm.http import Json
 from tests.unit.offline.compute.world import encoded
 from tests.unit.rollout.world import SET, Site, extension, health, model, profile
 
@@ -81,6 +85,21 @@ def test_disks_are_kept_where_the_policy_says_so(site: Site) -> None:
     assert (site.rollout(Policy(reimage=Reimage.NEVER)).done, site.reimaged(), site.order()) == (True, [], ["0", "1"])
 
 
+def test_list_that_is_behind_the_operation(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For two looks after an upgrade the old model is shown: the new disk comes all the same, and nothing is done twice."""
+    looks: Counter[str] = Counter()
+
+    def behind(body: Json, expected: Signals) -> Instance:
+        seen = read(body, expected)
+        looks[seen.id] += seen.latest_model
+        return replace(seen, latest_model=looks[seen.id] > 2)
+
+    site.deploy(model(2))
+    site.write_with_new_disks(profile(model(2, script="2"), "osProfile.customData", NEW_DATA))
+    monkeypatch.setattr("azure_scaleset.rollout.instance.read", behind)
+    assert (site.rollout().done, site.order(), site.reimaged()) == (True, ["0", "1"], ["0", "1"])
+
+
 def test_new_image_brings_the_new_disk_by_itself(site: Site) -> None:
     """One new disk for each instance, no reimage call (M7), also where custom data changed with it."""
     old = profile(model(2), "storageProfile.imageReference", OLD_IMAGE)
@@ -131,13 +150,24 @@ def test_canary_that_falls_ill_in_the_pause_stops_it(site: Site) -> None:
     assert site.order() == ["0"]
 
 
+def test_canary_that_failed_gets_another_try(site: Site) -> None:
+    """It is watched again from then on."""
+    site.deploy(model(3))
+    site.fault("extensionFails", payload="2", times=1)
+    site.write(model(3, script="2"))
+    policy = Policy(max_unavailable=2, canary=True, canary_pause=600)
+    assert [site.rollout(policy).done for _ in range(2)] == [False, True]
+    served = site.when("healthChanged", "0", state="healthy")[-1]
+    assert site.when("serving", "1", serving=False)[-1] - served >= 600
+
+
 def test_canary_of_a_run_that_was_stopped_is_watched_by_the_next(site: Site) -> None:
     """One instance alone has the model: the pause begins anew."""
     site.deploy(model(3))
     site.write(model(3, script="2"))
     policy = Policy(max_unavailable=2, canary=True, canary_pause=600)
     site.kill_when("watching instance 0", policy)
-    again = site.world.store.seconds
+    again = site.world.store.now().timestamp()
     assert site.rollout(policy).done
     assert site.when("serving", "1", serving=False)[-1] - again >= 600
 

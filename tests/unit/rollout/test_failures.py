@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from azure_scaleset.rollout.arm import ArmError
-from azure_scaleset.rollout.drive import Cancelled, Rollout
+from azure_scaleset.rollout.drive import Rollout
+from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.verdict import explain
-from tests.unit.rollout.world import SET, Site, model
+from tests.unit.rollout.world import SET, Site, extension, health, model, profile
 
 REPAIRS: dict[str, Any] = {"automaticRepairsPolicy": {"enabled": True, "gracePeriod": "PT30M"}}
 
@@ -191,12 +192,51 @@ def test_conflict_that_stays_ends_with_the_time(site: Site) -> None:
     assert verdict.reason == "it took longer than 10 minutes (rollout.timeout)."
 
 
-def test_stopping_begins_nothing_more(site: Site) -> None:
-    """What is being changed goes on; the next run finishes."""
+@pytest.mark.parametrize(("part", "changes"), [("upgrading instance 0", 0), ("waiting for 0", 1), ("upgrading instance 1", 1)])
+def test_stopping_begins_nothing_more(site: Site, part: str, changes: int) -> None:
+    """Not even the change that was just announced. What is being changed goes on; the next run finishes."""
     site.deploy(model(3))
     site.write(model(3, script="2"))
     stop = threading.Event()
-    rollout = Rollout(site.live(), Wanted(), Policy(), lambda _: stop.set(), stop)
+    rollout = Rollout(site.live(), Wanted(), Policy(), lambda progress: stop.set() if part in progress.message else None, stop)
     with pytest.raises(Cancelled):
         rollout.run()
-    assert (site.wire.count("POST"), site.rollout().done, site.fewest()) == (1, True, 2)
+    assert (site.wire.count("POST"), site.rollout().done, site.fewest()) == (changes, True, 2)
+
+
+def test_health_from_before_the_change_is_no_answer(site: Site) -> None:
+    """Upgraded in place, it is shown as healthy till the probes have looked again; it is ill, and nobody else goes out."""
+    site.deploy(model(3))
+    site.fault("appUnhealthy", payload="2")
+    site.write(model(3, script="2"))
+    verdict = site.rollout(Policy(health_timeout=600))
+    assert (site.order(), site.fewest(), verdict.done) == (["0"], 2, False)
+
+
+def test_what_a_killed_run_has_changed_is_not_trusted_at_once(site: Site) -> None:
+    """The next run begins when the change has just ended: what is shown is from before it, and the instance is ill."""
+    slow = health(settings={"protocol": "tcp", "port": 80, "intervalInSeconds": 60})
+    site.deploy(profile(model(3), "extensionProfile.extensions", [extension(), slow]))
+    site.fault("appUnhealthy", payload="2")
+    site.write(profile(model(3), "extensionProfile.extensions", [extension(forceUpdateTag="2"), slow]))
+    site.world.call("POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    site.world.later(15)
+    shown = [str(each.health) for each in site.instances()]
+    verdict = site.rollout(Policy(health_timeout=600))
+    assert (shown, site.order(), verdict.done) == (["healthy"] * 3, ["0"], False)
+
+
+def test_instance_that_its_own_script_powers_off(site: Site) -> None:
+    """It has the model and is off: not one that somebody has stopped to leave it alone."""
+    site.deploy(model(3))
+    site.write(model(3, script="2"))
+
+    def power_off() -> None:
+        site.world.call("POST", f"{SET}/powerOff", {"instanceIds": ["0"]})
+
+    verdict = site.rollout(Policy(health_timeout=600), site.once("upgrading instance 1", power_off))
+    assert (verdict.done, verdict.reason) == (
+        False,
+        "instance 0 did not become healthy within 10 minutes (0: power state stopped, health unknown). One that has the model and is off was powered off by its own script "
+        "or by somebody: start it, or deallocate it to leave it alone.",
+    )

@@ -132,7 +132,8 @@ def test_last_lines() -> None:
         ({"provisioning": "Updating"}, False, False, False, True, None),
         ({"provisioning": "Migrating"}, False, False, False, True, None),
         ({"provisioning": "Deleting"}, False, False, False, True, "being deleted"),
-        ({"power": "stopped"}, False, False, False, False, "stopped"),
+        ({"power": "stopped", "latest_model": False}, False, False, False, False, "stopped"),
+        ({"power": "stopped"}, False, False, False, False, None),
         ({"power": "stopped", "provisioning": "Failed"}, False, False, True, False, None),
         ({"power": "stopped", "provisioning": "Updating"}, False, False, False, True, None),
         ({"power": "deallocated"}, False, False, False, False, "deallocated"),
@@ -142,7 +143,7 @@ def test_last_lines() -> None:
     ],
 )
 def test_states(changes: dict[str, Any], serves: bool, in_rotation: bool, failed: bool, busy: bool, excluded: str | None) -> None:
-    """An instance that a reimage has stopped, or left stopped, is not one that somebody has stopped."""
+    """An instance that a reimage has stopped or left stopped, or that has the model and is off, is not one that somebody has stopped to leave it alone."""
     own: dict[str, Any] = {"provisioning": "Succeeded", "power": "running", "health": Health.HEALTHY, "protected": False}
     other: dict[str, Any] = {"id": "0", "name": "web_0", "zone": None, "fault_domain": None, "latest_model": True}
     instance = Instance(**{**other, **own, "os_disk": None, "image_version": None, **changes})
@@ -159,7 +160,20 @@ def test_states(changes: dict[str, Any], serves: bool, in_rotation: bool, failed
     ("profile", "expected"),
     [
         ({}, Signals()),
-        ({"networkProfile": {"healthProbe": {"id": "/probe"}}}, Signals(health=True)),
+        ({"networkProfile": {"healthProbe": {"id": "/probe"}}}, Signals(health=True, probe="/probe")),
+        (
+            {
+                "extensionProfile": {
+                    "extensions": [
+                        {
+                            "name": "h",
+                            "properties": {"type": "ApplicationHealthLinux", "settings": {"intervalInSeconds": 20, "numberOfProbes": 3}},
+                        }
+                    ]
+                }
+            },
+            Signals(health=True, interval=20, probes=3),
+        ),
         (
             {"extensionProfile": {"extensions": [{"name": "h", "properties": {"type": "ApplicationHealthWindows"}}]}},
             Signals(health=True),

@@ -26,7 +26,7 @@ def order_faults(site: Site, chance: random.Random) -> None:
         lambda: site.fault("extensionFails", instances=some, extension="script", times=chance.choice([1, 2, None])),
         lambda: site.fault("runsTwice", instances=some),
         lambda: site.fault("stuck", instances=some[:1], times=1),
-        lambda: site.fault("appUnhealthy", instances=some[:1], payload='"2"', state=chance.choice(["unhealthy", "unknown"])),
+        lambda: site.fault("appUnhealthy", instances=some[:1], payload="2", state=chance.choice(["unhealthy", "unknown"])),
         lambda: site.fault("refuse", method="POST", status=409, nth=chance.randint(1, 5), times=chance.randint(1, 4)),
         lambda: site.fault("refuse", status=chance.choice([429, 500, 503]), nth=chance.randint(1, 30), times=chance.randint(1, 4)),
         lambda: site.fault("refuse", path="/operations/", status=404, nth=chance.randint(1, 5)),

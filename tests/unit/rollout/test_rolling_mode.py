@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from azure_scaleset.rollout.policy import Policy
 from offline.arm.http import Json
 from tests.unit.offline.compute.world import encoded
@@ -69,7 +71,7 @@ def test_cancelled_upgrade_is_started_again(site: Site) -> None:
     assert (verdict.done, site.scripts(), site.fewest()) == (True, SIX, 5)
     assert (site.wire.count("PATCH"), site.wire.count("POST")) == (1, 0)
     assert upgrades(site) == ["RollingForward", "Cancelled", "RollingForward", "Completed"]
-    assert site.when("serving", "1", serving=False)[-1] - site.world.store.now().timestamp() + site.world.store.seconds - start < 60
+    assert site.when("serving", "1", serving=False)[-1] - site.world.store.now().timestamp() + site.world.store.seconds - start < 120
 
 
 def test_cancelled_in_the_middle(site: Site) -> None:
@@ -140,3 +142,19 @@ def test_looks_are_not_doubled(site: Site) -> None:
     assert site.rollout(since=before).done
     paths = [path.rpartition("/")[2] for _, path in site.wire.calls]
     assert (paths.count("latest") > 120, paths.count("virtualMachines") < 20) == (True, True)
+
+
+def test_what_azure_does_not_start_again_goes_by_the_sets_own_policy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches no larger than its percentage, and its pause between two of them, whatever the rollout itself would allow."""
+    policy: dict[str, Any] = {"maxBatchInstancePercent": 34, "pauseTimeBetweenBatches": "PT10M"}
+    site.deploy(rolling(**policy))
+    site.write(rolling(script="2", **policy))
+    site.world.call("POST", f"{SET}/rollingUpgrades/cancel")
+    site.world.later(60)
+    changed_before = len(site.order())
+    monkeypatch.setattr("azure_scaleset.rollout.rolling_mode.watch", lambda *_: None)
+    verdict = site.rollout(Policy(max_unavailable=6))
+    times = sorted(site.when("serving", name, serving=False)[-1] for name in site.order()[changed_before:])
+    assert (verdict.done, site.scripts(), site.fewest()) == (True, SIX, 4)
+    assert {later - earlier >= 600 for earlier, later in zip(times[::2], times[2::2], strict=False)} == {True}
+    assert "pausing 600 seconds between two batches" in " ".join(site.said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from offline.arm import agenda
 from offline.arm.compute import scaling, verbs
-from offline.arm.compute.durations import HEALTH_WAIT_SECONDS, UPGRADE_TICK_SECONDS
+from offline.arm.compute.durations import APP_START_SECONDS, HEALTH_WAIT_SECONDS, UPGRADE_TICK_SECONDS
 from offline.arm.compute.instances import Places, is_leaving
 from offline.arm.compute.model import ScaleSet, load
 from offline.arm.compute.rolling import batches, record
@@ -82,7 +82,12 @@ def _work(scale_set: ScaleSet, upgrade: Json) -> float | None:
 def _health(scale_set: ScaleSet, upgrade: Json) -> float | None:
     """While health is waited for; then what failed is judged (U10)."""
     upgraded = _upgraded(scale_set, upgrade)
-    open_ = [each for each in upgraded.values() if each["provisioningState"] != "Failed" and batches.ill(each)]
+    # What was reported before an upgrade in place is no answer.
+    settling = APP_START_SECONDS + max((each["signal"]["seconds"] for each in upgraded.values() if each["signal"]), default=0)
+    unheard = scale_set.store.seconds - upgrade["since"] <= settling
+    open_ = [
+        each for each in upgraded.values() if each["provisioningState"] != "Failed" and (unheard or batches.ill(each)) and each["signal"]
+    ]
     if open_ and scale_set.store.seconds - upgrade["since"] < HEALTH_WAIT_SECONDS:
         return UPGRADE_TICK_SECONDS
     # An instance that was deleted meanwhile is neither here nor there.

@@ -94,6 +94,7 @@ def test_what_failed_is_in_the_way_of_the_next_upgrade(world: World) -> None:
     world.put(rolling(4, NEW))
     assert world.rolled()["error"]["code"] == "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade"
     world.expect(202, "POST", f"{SET}/manualupgrade", {"instanceIds": ["0"]})
+    world.later(10)  # what the probes said before stands until they look again
     world.expect(200, "PATCH", SET, {})
     assert (world.rolled()["runningStatus"]["code"], tags(world)) == ("Completed", dict.fromkeys("0123", "2"))
 
