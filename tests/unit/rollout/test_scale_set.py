@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from azure_scaleset.rollout.arm import ArmError
-from azure_scaleset.rollout.scale_set import Operation
+from azure_scaleset.rollout.arm import ArmError, Operation
 from offline.arm.http import Response
 from tests.unit.rollout.transport import ENDPOINT
 from tests.unit.rollout.world import SET, Site, model
