@@ -21,7 +21,7 @@ def _line(resource_type: ResourceType) -> str:
 def _written(resource_type: ResourceType) -> str:
     parent = resource_type.name.split("/")[-2]
     if resource_type.built_in is not none_built_in:
-        return "read only, made by Azure"
+        return "by its id, some made by Azure" if resource_type.writable else "read only, made by Azure"
     if resource_type.collection is None:
         return "by its id" if resource_type.writable else "read only, made by its parent"
     return f"in `{parent}` or by its id" if resource_type.writable else f"in `{parent}`"

@@ -8,6 +8,9 @@ settings, protected settings, `forceUpdateTag`, the decoded script; `times` is h
 * `stuck`: an instance does not end its work before the time budget of its extensions: `instances`, `payload`, `times`
 * `appUnhealthy`: `instances`, `payload`, `customData` (a text in it), `imageVersion`, `state` ("unhealthy" or "unknown")
 * `generalizationFails`: a scheduled job that should deprovision or sysprep a machine fails: `machine` (its name), `times`
+* `buildStepFails`: a step of an image build fails: `template` (its name), `step` (the name of a customizer or validator), `text` (a part of its commands or
+  URI), `exitCode` (1), `output`, `times`
+* `rolesLate`: roles on resources count only `seconds` after they were assigned (60)
 * `refuse`: a call is refused: `method`, `path` (a part of it), `nth` (1: the next such call), `times` (1), `status` (429), `code`, `message`, `retryAfter`
 * `loseAnswer`: a call is carried out and its answer lost: `method`, `path`, `nth` (1), `times` (1), `how` ("reset": the connection breaks; "error": a 500)
 """
@@ -36,6 +39,8 @@ KINDS: dict[str, Json] = {
     "stuck": {"instances": None, "payload": None, "times": None},
     "appUnhealthy": {"instances": None, "payload": None, "customData": None, "imageVersion": None, "state": "unhealthy"},
     "generalizationFails": {"machine": None, "times": None},
+    "buildStepFails": {"template": None, "step": None, "text": None, "exitCode": 1, "output": "failed on order", "times": None},
+    "rolesLate": {"seconds": 60},
     "refuse": {
         "method": None,
         "path": "",
@@ -111,6 +116,20 @@ def sticks(store: Store, profile: Json, instance: Json) -> bool:
 def generalization_fails(store: Store, machine: str) -> bool:
     """Whether the job that should prepare a machine for capture fails on order."""
     return any(_use(store, each) for each in ordered(store) if each["kind"] == "generalizationFails" and each["machine"] in (None, machine))
+
+
+def build_step_failure(store: Store, template: str, step: str | None, text: str) -> Json | None:
+    """How a step of an image build fails on order (`{"output", "exitCode"}`), None when it does not."""
+    for fault in ordered(store):
+        meets = fault["kind"] == "buildStepFails" and fault["template"] in (None, template) and fault["step"] in (None, step)
+        if meets and _holds(fault["text"], text):
+            return _use(store, fault)
+    return None
+
+
+def roles_delay(store: Store) -> float:
+    """How many seconds after its assignment a role on resources counts: none, or what was ordered."""
+    return max((float(each["seconds"]) for each in ordered(store) if each["kind"] == "rolesLate"), default=0)
 
 
 def health_of(store: Store, profile: Json, instance: Json) -> str | None:

@@ -21,9 +21,15 @@ def is_poll(path: str) -> bool:
 
 
 def is_unfinished(store: Store, path: str) -> bool:
-    """Whether the path is the id of a resource that is being made or changed, or of a deployment that goes on: a GET of it waits, too."""
-    body = store.get(path.rstrip("/")) or {}
-    return (body.get("properties") or {}).get("provisioningState") in ("Creating", "Updating", "Accepted", "Running")
+    """Whether the path is the id of a resource that is being made or changed, or of a deployment or an image build that goes on: a GET of it waits, too."""
+    properties = (store.get(path.rstrip("/")) or {}).get("properties") or {}
+    run = (properties.get("lastRunStatus") or {}).get("runState")
+    will_run = (properties.get("autoRun") or {}).get("state") == "Enabled" and run is None and properties["provisioningState"] != "Failed"
+    return (
+        will_run
+        or properties.get("provisioningState") in ("Creating", "Updating", "Accepted", "Running")
+        or run in ("Running", "Canceling")
+    )
 
 
 def headers(path: str) -> dict[str, str]:

@@ -26,4 +26,5 @@ def _value(value: Any, kind: Kind) -> Any:
         return [_value(item, kind.item) for item in value]
     if isinstance(value, dict) and kind.name == "map" and kind.item:
         return {name: _value(item, kind.item) for name, item in value.items()}
-    return _object(value, kind.shape) if isinstance(value, dict) and kind.shape else value
+    of = kind.shape_of(value) if isinstance(value, dict) else None
+    return _object(value, of) if of else value

@@ -1,8 +1,9 @@
-"""Azure's built-in roles, as far as they matter here, and what a role assignment allows."""
+"""Azure's built-in roles, as far as they matter here, custom roles, and what a role assignment allows."""
 
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ class Role:
     name: str
     actions: tuple[str, ...]
     data_actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
 
 
 BUILT_IN: dict[str, Role] = {
@@ -29,6 +31,27 @@ BUILT_IN: dict[str, Role] = {
     "acdd72a7-3385-48ef-bd42-f606fba81ae7": Role("Reader", ("*/read",)),
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": Role("User Access Administrator", ("*/read", "Microsoft.Authorization/*")),
     "9980e02c-c2be-4d73-94e8-173b1dc7cf3c": Role("Virtual Machine Contributor", ("Microsoft.Compute/virtualMachineScaleSets/*",)),
+    "85a2d0d9-2eba-4c9c-b355-11c2cc0788ab": Role(
+        "Compute Gallery Artifacts Publisher",
+        (
+            "Microsoft.Compute/galleries/*",
+            "Microsoft.Compute/locations/capsOperations/read",
+            "Microsoft.Compute/locations/communityGalleries/*",
+            "Microsoft.Compute/locations/sharedGalleries/*",
+            "Microsoft.Compute/images/*",
+            "Microsoft.Compute/virtualMachines/write",
+            "Microsoft.Compute/disks/write",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Insights/alertRules/*",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+        not_actions=("Microsoft.Compute/galleries/share/action",),
+    ),
+    "cf7c76d2-98a3-4358-a134-615aa78bf44d": Role(
+        "Compute Gallery Image Reader", ("Microsoft.Compute/galleries/images/read", "Microsoft.Compute/galleries/images/versions/read")
+    ),
+    "1ef6a3be-d0ac-425d-8c01-acb62866290b": Role("Compute Gallery Sharing Admin", ("Microsoft.Compute/galleries/share/action",)),
     "4d97b98b-1d4f-4787-a291-c67834d212e7": Role("Network Contributor", ("Microsoft.Network/*",)),
     "f1a07417-d97a-45cb-824c-7a7467783830": Role("Managed Identity Operator", ("Microsoft.ManagedIdentity/userAssignedIdentities/*/read",)),
     "17d1049b-9a84-46fb-8f53-869881c3d3ab": Role("Storage Account Contributor", ("Microsoft.Storage/storageAccounts/*",)),
@@ -46,7 +69,14 @@ def definition(subscription: str, guid: str) -> Json | None:
     role = BUILT_IN.get(guid.lower())
     if role is None:
         return None
-    permissions = [{"actions": list(role.actions), "notActions": [], "dataActions": list(role.data_actions), "notDataActions": []}]
+    permissions = [
+        {
+            "actions": list(role.actions),
+            "notActions": list(role.not_actions),
+            "dataActions": list(role.data_actions),
+            "notDataActions": [],
+        }
+    ]
     return {
         "id": f"/subscriptions/{subscription}/providers/{DEFINITION}/{guid.lower()}",
         "name": guid.lower(),
@@ -61,17 +91,47 @@ def definition(subscription: str, guid: str) -> Json | None:
     }
 
 
+def named(store: Store, definition_id: str) -> Role | None:
+    """The role of a definition's id: a built-in one, or a custom one that was written; None when there is none."""
+    guid = definition_id.rsplit("/", 1)[-1].lower()
+    if guid in BUILT_IN:
+        return BUILT_IN[guid]
+    for each in store.resources(resource_type=DEFINITION):
+        if each["name"].lower() == guid:
+            return _custom(each["properties"])
+    return None
+
+
+def _custom(properties: Json) -> Role:
+    def all_of(kind: str) -> tuple[str, ...]:
+        return tuple(action for each in properties.get("permissions") or [] for action in each.get(kind) or [])
+
+    return Role(properties["roleName"], all_of("actions"), all_of("dataActions"), all_of("notActions"))
+
+
 def allows(store: Store, principal_id: str, scope: str, data_action: str, since: datetime) -> bool:
     """Whether a principal may do something with data at a scope, by an assignment at that scope or above that was made before `since`."""
+    return any(_matches(data_action, role.data_actions) for role in _roles_of(store, principal_id, scope, since))
+
+
+def may(store: Store, principal_id: str, scope: str, action: str, since: datetime) -> bool:
+    """Whether a principal may do something with a resource, by such an assignment."""
+    found = _roles_of(store, principal_id, scope, since)
+    return any(_matches(action, role.actions) and not _matches(action, role.not_actions) for role in found)
+
+
+def _roles_of(store: Store, principal_id: str, scope: str, since: datetime) -> Iterator[Role]:
     for assignment in store.resources(resource_type=ASSIGNMENT):
         properties = assignment["properties"]
-        role = BUILT_IN.get(properties["roleDefinitionId"].rsplit("/", 1)[-1].lower())
+        role = named(store, properties["roleDefinitionId"])
         if (
             role is not None
             and properties["principalId"].lower() == principal_id.lower()
             and f"{scope.lower()}/".startswith(properties["scope"].lower() + "/")
             and datetime.fromisoformat(properties["createdOn"]) <= since
-            and any(fnmatch.fnmatch(data_action, pattern) for pattern in role.data_actions)
         ):
-            return True
-    return False
+            yield role
+
+
+def _matches(action: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatch(action.lower(), pattern.lower()) for pattern in patterns)

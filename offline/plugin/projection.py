@@ -22,8 +22,9 @@ def _preview(value: Any, kind: Kind) -> Any:
     if isinstance(value, list):
         return [_preview(item, kind.item) for item in value] if kind.name == "list" and kind.item else UNKNOWN
     if isinstance(value, dict):
-        if kind.shape:
-            return _object(value, kind.shape)
+        of = kind.shape_of(value)
+        if of:
+            return _object(value, of)
         if kind.name == "map" and kind.item and not kind.is_string_set:
             return {name: _preview(item, kind.item) for name, item in value.items()}
         return value if kind.name in ("any", "map") else UNKNOWN
@@ -41,8 +42,9 @@ def inputs_of(outputs: Json, of: Shape) -> Json:
 def _input(value: Any, kind: Kind) -> Any:
     if kind.is_string_set and isinstance(value, dict):
         return sorted(value)
-    if kind.shape and isinstance(value, dict):
-        return inputs_of(value, kind.shape)
+    of = kind.shape_of(value) if isinstance(value, dict) else None
+    if of:
+        return inputs_of(value, of)
     if kind.name == "list" and kind.item and isinstance(value, list):
         return [_input(item, kind.item) for item in value]
     return value

@@ -29,12 +29,21 @@ class _Types:
         if kind.is_string_set and not response:
             return {"type": "array", "items": _TEXT}
         if kind.shape:
-            return {"$ref": f"#/types/{self._named(module, kind.shape, response)}"}
+            return self._one_of(module, kind.shape, response)
         if kind.name == "list" and kind.item:
             return {"type": "array", "items": self._spec(module, kind.item, response)}
         if kind.name == "map" and kind.item:
             return {"type": "object", "additionalProperties": self._spec(module, kind.item, response)}
+        if len(kind.values) == 1:  # what tells a variant
+            return {"type": kind.name, "const": kind.values[0]}
         return _ANY if kind.name in ("any", "map", "list", "object") else {"type": kind.name}
+
+    def _one_of(self, module: str, of: Shape, response: bool) -> Json:
+        if not of.variants:
+            return {"$ref": f"#/types/{self._named(module, of, response)}"}
+        found = {value: f"#/types/{self._named(module, load(), response)}" for value, load in of.variants.items()}
+        choices = [{"type": "object", "$ref": each} for each in found.values()]
+        return {"oneOf": choices, "discriminator": {"propertyName": of.discriminator, "mapping": found}}
 
     def _named(self, module: str, of: Shape, response: bool) -> str:
         token = f"azure-native:{module}:{of.name.replace('.', '')}{'Response' if response else ''}"

@@ -144,6 +144,14 @@ _ALL = [
     _compute("Gallery", "galleries/{galleryName}", "2024-03-03"),
     _compute("GalleryImage", "galleries/{galleryName}/images/{galleryImageName}", "2024-03-03"),
     _compute("GalleryImageVersion", "galleries/{galleryName}/images/{galleryImageName}/versions/{galleryImageVersionName}", "2024-03-03"),
+    _type(
+        "virtualmachineimages",
+        "VirtualMachineImageTemplate",
+        f"{_GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{{imageTemplateName}}",
+        "2024-02-01",
+        "imagebuilder",
+        model="ImageTemplate",
+    ),
     _storage(
         "StorageAccount",
         "",
@@ -161,6 +169,14 @@ _ALL = [
         "msi",
         model="Identity",
         force_new=frozenset({"location"}),
+    ),
+    _type(
+        "authorization",
+        "RoleDefinition",
+        "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        "2022-05-01-preview",
+        "authorization",
+        naming="uuid",
     ),
     _type(
         "authorization",

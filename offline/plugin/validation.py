@@ -54,8 +54,13 @@ def _value(path: str, kind: Kind, value: Any) -> list[str]:
 
 
 def _map(path: str, kind: Kind, value: Json) -> list[str]:
+    of = kind.shape_of(value)
+    if of:
+        return _object(path, of, value)
     if kind.shape:
-        return _object(path, kind.shape, value)
+        return [
+            f"'{path}.{kind.shape.discriminator}' should be one of {', '.join(kind.shape.variants)} but got '{value.get(str(kind.shape.discriminator))}'"
+        ]
     if kind.name != "map" or kind.is_string_set:
         return [f"'{path}' should be of type '{_name(kind)}' but got an object"]
     return [problem for name, item in value.items() if kind.item for problem in _value(f"{path}.{name}", kind.item, item)]

@@ -49,7 +49,8 @@ def _value(value: Any, kind: Kind, path: str) -> list[Json]:
             )
         ]
     if kind.shape:
-        return _object(value, kind.shape, path)
+        of = kind.shape_of(value)
+        return [_no_variant(value, kind.shape, path)] if of is None else _object(value, of, path)
     if isinstance(value, list) and kind.item:
         return [problem for index, item in enumerate(value) for problem in _value(item, kind.item, f"{path}[{index}]")]
     if isinstance(value, dict) and kind.name == "map" and kind.item:
@@ -63,6 +64,16 @@ def _value(value: Any, kind: Kind, path: str) -> list[Json]:
             )
         ]
     return []
+
+
+def _no_variant(value: Json, of: Shape, path: str) -> Json:
+    here = f"{path}.{of.discriminator}"
+    given = value.get(str(of.discriminator))
+    if given is None:
+        return _problem("InvalidParameter", f"Required parameter '{here}' is missing (null).", here)
+    return _problem(
+        "InvalidParameter", f"The value '{given}' of parameter {here} is not one of the allowed values: {', '.join(of.variants)}.", here
+    )
 
 
 def _fits(value: Any, kind: Kind) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,14 @@ class Kind:
     def shape(self) -> Shape | None:
         """The shape of an object, None for every other kind."""
         return self.load() if self.load else None
+
+    def shape_of(self, value: Any) -> Shape | None:
+        """The shape of one object of this kind: where there are several, the one that the object says it has; None when there is no such."""
+        of = self.shape
+        if of is None or of.discriminator is None or not isinstance(value, dict):
+            return of
+        chosen = of.variants.get(str(value.get(of.discriminator)))
+        return chosen() if chosen else None
 
     @property
     def is_string_set(self) -> bool:
@@ -51,8 +59,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object of a body: `fields` by wire name; those named in `flattened` are containers whose fields clients see one level up."""
+    """An object of a body: `fields` by wire name; those named in `flattened` are containers whose fields clients see one level up.
+
+    Where objects of several shapes may stand, `fields` are what they have in common, and `variants` the shapes by the value of the field `discriminator`
+    (`type: Shell`).
+    """
 
     name: str
     fields: dict[str, Field]
     flattened: frozenset[str] = frozenset()
+    discriminator: str | None = None
+    variants: dict[str, Callable[[], Shape]] = field(default_factory=dict, compare=False, repr=False)

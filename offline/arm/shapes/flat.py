@@ -64,8 +64,9 @@ def _flatten(body: Json, of: Shape) -> Json:
 
 def _walk(value: Any, kind: Kind, convert: Any) -> Any:
     """Converts the objects in a value; free-form maps and scalars pass, whole floats become integers where an integer belongs."""
-    if kind.shape and isinstance(value, dict):
-        return convert(value, kind.shape)
+    of = kind.shape_of(value) if isinstance(value, dict) else None
+    if of:
+        return convert(value, of)
     if kind.is_string_set and isinstance(value, list):
         return {name: {} for name in value}
     if kind.item and isinstance(value, list):

@@ -28,8 +28,9 @@ def _value(value: Any, kind: Kind) -> Any:
             return int(value)
         if kind.name == "boolean" and value.lower() in ("true", "false"):
             return value.lower() == "true"
-    if isinstance(value, dict) and kind.shape:
-        return _object(value, kind.shape)
+    of = kind.shape_of(value) if isinstance(value, dict) else None
+    if of:
+        return _object(value, of)
     if isinstance(value, list) and kind.item:
         return [_value(item, kind.item) for item in value]
     if isinstance(value, dict) and kind.name == "map" and kind.item:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any, get_args, get_type_hints
 
 from offline.arm.shapes.description import Field, Shape
@@ -12,8 +14,10 @@ from offline.arm.shapes.kinds import Describe, alias_of, kind_of
 def describe(model: type[Any], shape: Describe) -> Shape:
     """The shape of one newer model."""
     fields: dict[str, Field] = {}
+    discriminator: str | None = None
     for attribute, (rest_field, annotation) in _rest_fields(model).items():
         name = rest_field._rest_name_input or attribute
+        discriminator = name if rest_field._is_discriminator else discriminator
         visibility = set(rest_field._visibility or ["read", "create", "update"])
         read_only = visibility <= {"read", "query"}
         fields[name] = Field(
@@ -24,7 +28,11 @@ def describe(model: type[Any], shape: Describe) -> Shape:
             read_only=read_only,
             create_only="create" in visibility and "update" not in visibility,
         )
-    return Shape(model.__name__, fields, _flattened(model))
+    # A class that has other shapes of its own keeps the table of them; the others have the table of the class they extend.
+    variants: dict[str, Callable[[], Shape]] = {
+        value: partial(shape, each) for value, each in (vars(model).get("__mapping__") or {}).items()
+    }
+    return Shape(model.__name__, fields, _flattened(model), discriminator if variants else None, variants)
 
 
 def _rest_fields(model: type[Any]) -> dict[str, tuple[Any, Any]]:

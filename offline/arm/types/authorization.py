@@ -1,4 +1,4 @@
-"""Role definitions (built-in ones) and role assignments, at any scope."""
+"""Role definitions (built-in and custom ones) and role assignments, at any scope."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from azure.mgmt.authorization.v2022_04_01 import models
 
 from offline.arm import roles
-from offline.arm.errors import bad_request, conflict, not_implemented
+from offline.arm.errors import ArmError, bad_request, conflict, not_implemented
 from offline.arm.http import Json, Request
 from offline.arm.ids import ResourceId
 from offline.arm.registry import Context, ResourceType, register
@@ -25,15 +25,9 @@ _NAME_FILTER = re.compile(r"^roleName eq '([^']+)'$")
 
 
 def _put(context: Context, new: Json, old: Json | None) -> Json:
-    name = context.id.name
-    try:
-        uuid.UUID(name)
-    except ValueError:
-        raise bad_request(
-            "InvalidRoleAssignmentId", f"The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."
-        ) from None
+    _check_guid(context.id.name, "InvalidRoleAssignmentId", "role assignment")
     given = new["properties"]
-    _check_role(given["roleDefinitionId"])
+    _check_role(context.store, given["roleDefinitionId"])
     if not given.get("principalType"):
         _check_principal(context.store, given["principalId"])
     wanted = _identity(given, context.id.scope)
@@ -51,14 +45,21 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     return {"properties": {"principalType": "ServicePrincipal", **given, "scope": context.id.scope, "createdOn": made, "updatedOn": now}}
 
 
+def _check_guid(name: str, code: str, what: str) -> None:
+    try:
+        uuid.UUID(name)
+    except ValueError:
+        raise bad_request(code, f"The {what} ID '{name}' is not valid. The {what} ID must be a GUID.") from None
+
+
 def _identity(properties: Json, scope: str) -> tuple[str, str, str]:
     """Principal, role and scope: what an assignment is."""
     return properties["principalId"].lower(), properties["roleDefinitionId"].rsplit("/", 1)[-1].lower(), scope.lower()
 
 
-def _check_role(definition_id: str) -> None:
+def _check_role(store: Store, definition_id: str) -> None:
     guid = definition_id.rsplit("/", 1)[-1].lower()
-    if guid not in roles.BUILT_IN:
+    if roles.named(store, definition_id) is None:
         raise bad_request(
             "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{guid}' does not exist.", "properties.roleDefinitionId"
         )
@@ -100,13 +101,38 @@ def _assignments(bodies: list[Json], request: Request) -> list[Json]:
     return [each for each in bodies if each["properties"]["principalId"].lower() == match[1].lower()]
 
 
+def _put_definition(context: Context, new: Json, old: Json | None) -> Json:
+    """A custom role: its id is a GUID, its name is used once, it says where it may be assigned."""
+    _check_guid(context.id.name, "InvalidRoleDefinitionId", "role definition")
+    if context.id.name.lower() in roles.BUILT_IN:
+        raise ArmError(403, "InvalidRoleDefinitionUpdate", f"The built-in role definition '{context.id.name}' can't be changed.")
+    properties = new["properties"]
+    for field in ("roleName", "permissions", "assignableScopes"):
+        if not properties.get(field):
+            raise bad_request("InvalidParameter", f"Required parameter 'properties.{field}' is missing (null).", f"properties.{field}")
+    custom = [each for each in context.store.resources(resource_type=roles.DEFINITION) if each["id"].lower() != context.id.key]
+    taken = {role.name.lower() for role in roles.BUILT_IN.values()} | {each["properties"]["roleName"].lower() for each in custom}
+    if properties["roleName"].lower() in taken:
+        raise conflict(
+            "RoleDefinitionWithSameNameExists",
+            f"A role definition cannot be updated with a name that already exists: '{properties['roleName']}'.",
+        )
+    return {"properties": {**properties, "type": "CustomRole"}}
+
+
+def _delete_definition(context: Context, old: Json) -> None:
+    for each in context.store.resources(resource_type=roles.ASSIGNMENT):
+        if each["properties"]["roleDefinitionId"].rsplit("/", 1)[-1].lower() == context.id.name.lower():
+            raise bad_request("RoleDefinitionHasAssignments", f"There are existing role assignments referencing role '{context.id.name}'.")
+
+
 def _definition(store: Store, resource_id: ResourceId) -> Json | None:
     return roles.definition(resource_id.subscription, resource_id.name)
 
 
 def _definitions(bodies: list[Json], request: Request) -> list[Json]:
     subscription = request.path.split("/")[2]
-    found = [roles.definition(subscription, guid) for guid in roles.BUILT_IN]
+    found = [roles.definition(subscription, guid) for guid in roles.BUILT_IN] + bodies
     match = _NAME_FILTER.match(request.query.get("$filter", ""))
     if request.query.get("$filter") and match is None:
         raise not_implemented(f"the filter '{request.query['$filter']}' of role definitions")
@@ -114,4 +140,14 @@ def _definitions(bodies: list[Json], request: Request) -> list[Json]:
 
 
 register(ResourceType(roles.ASSIGNMENT, models.RoleAssignmentCreateParameters, on_put=_put, tracked=False, filtered=_assignments))
-register(ResourceType(roles.DEFINITION, models.RoleDefinition, built_in=_definition, tracked=False, writable=False, filtered=_definitions))
+register(
+    ResourceType(
+        roles.DEFINITION,
+        models.RoleDefinition,
+        on_put=_put_definition,
+        on_delete=_delete_definition,
+        built_in=_definition,
+        tracked=False,
+        filtered=_definitions,
+    )
+)
