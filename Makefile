@@ -5,10 +5,10 @@ VENV := venv/bin
 
 TYPED := offline components stacks tools tests bench
 
-.PHONY: help setup demo test lint format types unit contract engine bench clean
+.PHONY: help setup demo test lint format types unit contract engine az-cli az bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## virtual environment, Pulumi engine, stand-in plugin: what is missing of them
 	@$(PYTHON) -m tools.setup
@@ -38,6 +38,12 @@ contract: setup ## what others rely on: entry points, schemas, settings
 
 engine: setup ## the real Pulumi engine on the offline Azure
 	$(VENV)/pytest -q -n 2 tests/engine
+
+az-cli: ## the real Azure CLI, for `python -m tools.azure_cli` and `make az`: 700 MB, once on this machine
+	@$(PYTHON) -m tools.azure_cli
+
+az: setup az-cli ## the real Azure CLI on the offline Azure; not part of `make test`
+	$(VENV)/pytest -q tests/az
 
 bench: setup ## a preview of a stack against the same resources without the library
 	$(VENV)/python -m bench.preview

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from offline import blob_http, tls, tokens, workspace
+from offline import blob_http, lenient_json, tls, tokens, workspace
 from offline.arm.app import Azure
 from offline.arm.errors import ArmError, bad_request
 from offline.arm.faults import AnswerLost
@@ -165,7 +165,7 @@ def _authenticated(call: blob_http.Call) -> Request:
     if parts.path.rstrip("/").lower() not in _OPEN_PATHS:
         tokens.principal_of(call.headers, tokens.ARM_AUDIENCES)
     try:
-        body = json.loads(call.content) if call.content else None
+        body = lenient_json.read(call.content) if call.content else None
     except ValueError as error:
         raise bad_request("InvalidRequestContent", f"The request content was invalid and could not be deserialized: '{error}'.") from error
     if body is not None and not isinstance(body, dict):

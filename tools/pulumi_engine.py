@@ -1,17 +1,14 @@
 """Finds the Pulumi engine, or brings it here."""
 
-import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from offline.workspace import ENGINE
-from tools import go_build, release_archive
+from tools import cache, go_build, release_archive
 from tools.errors import SetupError
 
 
@@ -45,19 +42,17 @@ def on_path(path: str) -> Path | None:
 
 def cache_folder() -> Path:
     """Where the engine is kept for all checkouts of this machine: one folder for each set of versions."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     sums = [
         (folder / name).read_bytes() for folder in (go_build.ENGINE_MODULE, go_build.PYTHON_HOST_MODULE) for name in ("go.mod", "go.sum")
     ]
-    return cache / "azure-scaleset" / f"engine-{hashlib.sha256(b''.join(sums)).hexdigest()[:16]}"
+    return cache.folder(f"engine-{hashlib.sha256(b''.join(sums)).hexdigest()[:16]}")
 
 
 def cached() -> Path:
     """The cached engine, brought here first where it is missing. It appears in one rename, so nobody ever sees half of it."""
     folder = cache_folder()
     if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.with_suffix(".lock")):
+        with cache.alone(folder):
             if not folder.exists():
                 partial = folder.with_suffix(".partial")
                 shutil.rmtree(partial, ignore_errors=True)
@@ -80,18 +75,6 @@ def _bring(into: Path) -> None:
         )
     print(f"No Pulumi {version} on PATH and no release archive in reach: building the engine with Go, once on this machine.", flush=True)
     go_build.build(into)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Holds the lock file. The system lets go of it when the process ends, however it ends."""
-    with lock.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another set-up on this machine is getting the engine: waiting for it.", flush=True)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from offline.arm import operations, polling, tenant
 from offline.arm.compute import catalogue
+from offline.arm.deployments import view
+from offline.arm.deployments.run import DEPLOYMENT
 from offline.arm.errors import ArmError, not_implemented
 from offline.arm.http import Json, Request, Response
 from offline.arm.store import Store
@@ -55,6 +57,15 @@ def _generic(body: Json) -> Json:
     return {name: body[name] for name in ("id", "name", "type", "location", "tags", "sku", "kind", "identity", "zones") if name in body}
 
 
+def _deployment_operations(store: Store, names: dict[str, str]) -> Json:
+    """The older path of a deployment's operations, which `az deployment operation group list` asks."""
+    deployment = f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}/providers/{DEPLOYMENT}/{names['deployment']}"
+    body = store.get(deployment)
+    if body is None:
+        raise ArmError(404, "DeploymentNotFound", f"Deployment '{names['deployment']}' could not be found.")
+    return view.operations(store, body)
+
+
 def _groups(store: Store, names: dict[str, str]) -> Json:
     return {"value": store.resources(f"/subscriptions/{names['subscription']}/", "Microsoft.Resources/resourceGroups")}
 
@@ -93,6 +104,7 @@ _ROUTES: list[tuple[str, re.Pattern[str], _Answer]] = [
         ("GET", f"{_SUBSCRIPTION}/resourceGroups", _groups),
         ("GET", f"{_SUBSCRIPTION}/resources", _subscription_resources),
         ("GET", f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)/resources", _group_resources),
+        ("GET", f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)/deployments/(?P<deployment>[^/]+)/operations", _deployment_operations),
         (
             "GET",
             operations.PATH.pattern.strip("^$"),

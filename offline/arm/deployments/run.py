@@ -106,7 +106,10 @@ def _end(template: Template, body: Json, record: Json) -> None:
     if not failed:
         try:
             properties["outputs"] = {
-                name: {"type": templates.spelled(output["type"]), "value": template.scope.now().value(output["value"])}
+                templates.camel_case(name): {
+                    "type": templates.spelled(output["type"]),
+                    "value": template.scope.now().value(output["value"]),
+                }
                 for name, output in template.outputs.items()
             }
         except ArmError as refusal:

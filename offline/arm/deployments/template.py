@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,14 @@ def shown_parameters(template: Template, written: Json) -> Json:
 def spelled(kind: str) -> str:
     """The type of a parameter or an output as ARM shows it."""
     return {"securestring": "SecureString", "secureobject": "SecureObject"}.get(kind.lower(), kind.capitalize())
+
+
+def camel_case(name: str) -> str:
+    """The name of an output as ARM shows it: capitals at its start are small (`VMSS` is `vmss`, `LBName` is `lbName`); `az` relies on that."""
+    start = re.match("[A-Z]*", name)
+    capitals = len(start[0]) if start else 0
+    small = capitals if capitals in (0, 1, len(name)) or not name[capitals].islower() else capitals - 1
+    return name[:small].lower() + name[small:]
 
 
 def _fill_parameters(scope: Scope, definitions: Json, given: Json) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from offline.arm.deployments.template import camel_case
 from tests.unit.offline.arm import GROUP, PUBLIC_IP, Arm, scale_set, virtual_network
 
 DEPLOYMENT = "Microsoft.Resources/deployments/first"
@@ -188,3 +189,11 @@ def test_a_good_template_is_validated(arm: Arm) -> None:
     """Nothing is made, and no deployment is kept."""
     answer = arm.call("POST", f"{DEPLOYMENT}/validate", sent(network()))
     assert (answer.status, order(arm), arm.call("GET", DEPLOYMENT).status) == (200, [], 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("VMSS", "vmss"), ("LBName", "lbName"), ("Plain", "plain"), ("plain", "plain"), ("ID1", "id1")]
+)
+def test_outputs_begin_small(name: str, shown: str) -> None:
+    """As ARM writes them."""
+    assert camel_case(name) == shown
