@@ -8,6 +8,7 @@ from pulumi_azure_native import network
 from azure_scaleset.review import checked
 from azure_scaleset.rules import check_load_balancer
 from azure_scaleset.subscription import subscription_id
+from azure_scaleset.surroundings import remember
 
 
 def public_address(
@@ -52,9 +53,11 @@ def load_balancer(
     *hooks*: run before it is written, after the check."""
     inputs = {"load_balancer_name": name, "sku": {"name": network.LoadBalancerSkuName.STANDARD}, **inputs}
     review = checked(f"LoadBalancer '{name}'", check_load_balancer, inputs, parent, ignored)
-    return network.LoadBalancer(
+    made = network.LoadBalancer(
         name, **inputs, **common, opts=pulumi.ResourceOptions(parent=parent, hooks=joined(review, hooks) if hooks is not None else review)
     )
+    remember(parent, made, inputs)
+    return made
 
 
 def joined(*bindings: pulumi.ResourceHookBinding) -> pulumi.ResourceHookBinding:

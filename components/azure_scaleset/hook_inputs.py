@@ -13,7 +13,9 @@ from azure_scaleset.rules.value import UNKNOWN
 async def plain(value: Any) -> Any:
     """*value* without outputs; what isn't known yet is `UNKNOWN`, whole numbers are integers (E14). Nothing tells any more what was secret: mask by path."""
     if isinstance(value, pulumi.Output):
-        return await plain(await value.future(with_unknowns=True))
+        known = await value.future(with_unknowns=True)
+        # What is computed from something unknown is None, and not known.
+        return UNKNOWN if known is None and not await value.is_known() else await plain(known)
     if isinstance(value, Unknown) or value is pulumi.UNKNOWN:
         return UNKNOWN
     if isinstance(value, Mapping):

@@ -12,6 +12,7 @@ from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound
 from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, security_rules
 from azure_scaleset.network_problems import find_problems
 from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.surroundings import remember
 
 
 class Network(pulumi.ComponentResource):
@@ -77,14 +78,13 @@ class Network(pulumi.ComponentResource):
         }
         if outbound is Outbound.NAT_GATEWAY:
             subnet["nat_gateway"] = {"id": self._nat_gateway()}
-        virtual_network = network.VirtualNetwork(
-            f"{name}-vnet",
-            virtual_network_name=f"{name}-vnet",
-            address_space={"address_prefixes": [args.get("address_space", "10.0.0.0/16")]},
-            subnets=[subnet],
-            **self._common,
-            opts=self._options,
-        )
+        inputs: dict[str, Any] = {
+            "virtual_network_name": f"{name}-vnet",
+            "address_space": {"address_prefixes": [args.get("address_space", "10.0.0.0/16")]},
+            "subnets": [subnet],
+        }
+        virtual_network = network.VirtualNetwork(f"{name}-vnet", **inputs, **self._common, opts=self._options)
+        remember(self, virtual_network, inputs)
         return pulumi.Output.concat(virtual_network.id, "/subnets/instances")
 
     def _nat_gateway(self) -> pulumi.Output[str]:

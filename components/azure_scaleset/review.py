@@ -12,15 +12,22 @@ from typing import Any
 
 import pulumi
 
+from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.review_text import error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
-from azure_scaleset.rules import RULES, Effect, EffectKind, Problem, Severity, check, check_together, effects
+from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.effects_text import summary
+from azure_scaleset.rules.facts import PROFILE
 from azure_scaleset.rules.foreign import foreign
-from azure_scaleset.rules.value import get, integer
+from azure_scaleset.rules.resource_kind import ResourceKind
+from azure_scaleset.rules.stack_check import check_relations
+from azure_scaleset.rules.stack_resource import Resource
+from azure_scaleset.rules.value import UNKNOWN, get, integer
 from azure_scaleset.secrecy import secret_paths
 from azure_scaleset.shape import camel
+from azure_scaleset.surroundings import surroundings
 
 
 def checked(
@@ -28,11 +35,11 @@ def checked(
 ) -> pulumi.ResourceHookBinding:
     """Hooks for another resource: what *check_inputs* finds in what is sent. *inputs*: as they are given to the resource. *subject*, *ignored*: as of `Review`."""
 
-    async def find(args: pulumi.ResourceHookArgs) -> None:
-        problems = _masked(check_inputs(await plain(args.new_inputs)), await _hidden(inputs))
-        _tell(subject, problems, [], frozenset(ignored), parent)
+    async def find(args: pulumi.ResourceHookArgs) -> str | None:
+        problems = masked(check_inputs(await plain(args.new_inputs)), await _hidden(inputs))
+        return _refusal(subject, problems, [], frozenset(ignored), parent)
 
-    return _binding(subject, find)
+    return _binding(subject, find, parent)
 
 
 class Review:
@@ -61,12 +68,12 @@ class Review:
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
-        return _binding(self._subject, self._review)
+        return _binding(self._subject, self._review, self._parent)
 
-    async def _review(self, args: pulumi.ResourceHookArgs) -> None:
+    async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
         new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
         live = unmarked(await self._live(new)) if old is not None else None
-        problems = check(new) + check_together(new, autoscale=await plain(self._autoscale))
+        problems = check(new) + await self._relations(new)
         if live is not None:
             problems += foreign(old, new, live)
         hidden = await _hidden(self._inputs)
@@ -83,7 +90,27 @@ class Review:
         if found and pulumi.runtime.is_dry_run():
             pulumi.log.info(f"What this update does to the instances: {summary(found)}", self._parent)
         refused = [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
-        _tell(self._subject, _masked(problems, hidden), refused, self._ignored, self._parent)
+        return _refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
+
+    async def _relations(self, new: Any) -> list[Problem]:
+        """What is wrong with the scale set and what the program makes around it."""
+        around, uses = await surroundings({PROFILE: self._inputs.get(PROFILE)})
+        every = frozenset(urn for urns in uses.values() for urn in urns)
+        scale_set = Resource(ResourceKind.SCALE_SET, "", new, self._subject, {PROFILE: every, **uses})
+        setting = Resource(
+            ResourceKind.AUTOSCALE,
+            "autoscale",
+            {**(await plain(self._autoscale) or {}), "targetResourceUri": UNKNOWN},
+            "",
+            {"targetResourceUri": frozenset({self._subject})},
+        )
+        found = check_relations([scale_set, *around, *([setting] if self._autoscale else [])])
+        return [
+            each.problem
+            if each.resource is scale_set
+            else replace(each.problem, path=f"{each.resource.name}.{each.problem.path}".rstrip("."))
+            for each in found
+        ]
 
     async def _live(self, new: Any) -> Any:
         """The set as Azure has it; None when it has none."""
@@ -103,9 +130,28 @@ class Review:
             raise
 
 
-def _binding(subject: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[None]]) -> pulumi.ResourceHookBinding:
+def _binding(
+    subject: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[str | None]], parent: pulumi.Resource
+) -> pulumi.ResourceHookBinding:
+    """Hooks that fail with what *function* gives, if anything: in a preview at its end, so that all resources are reviewed in it."""
     # Names of hooks are global (E7); a new one at each run is no change.
-    hook = pulumi.ResourceHook(f"review {subject} {uuid.uuid4().hex[:8]}", function, pulumi.ResourceHookOptions(on_dry_run=True))
+    name = f"review {subject} {uuid.uuid4().hex[:8]}"
+    review_rounds.expect(name)
+
+    async def review(args: pulumi.ResourceHookArgs) -> None:
+        try:
+            refusal = await function(args)
+        finally:
+            review_rounds.ended(name)
+        if refusal is None:
+            return
+        if not pulumi.runtime.is_dry_run():
+            raise ValueError(refusal)
+        pulumi.log.error(refusal, parent)
+        await review_rounds.all_ended()
+        raise ValueError("Azure would refuse it, as told above.")
+
+    hook = pulumi.ResourceHook(name, review, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
 
@@ -115,44 +161,12 @@ async def _hidden(inputs: Mapping[str, Any]) -> list[str]:
     return [".".join(camel(part) for part in re.sub(r"\[\d+\]", "[]", path.removeprefix(".")).split(".")) for path in paths]
 
 
-def _masked(problems: Sequence[Problem], hidden: Sequence[str]) -> list[Problem]:
-    """*problems* without the values of what is hidden, or is a part of it."""
-    rules = {rule.id: rule.summary for rule in RULES}
-
-    def mask(problem: Problem) -> Problem:
-        path = re.sub(r"\[\d+\]", "[]", problem.path)
-        if not any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in hidden):
-            return problem
-        return replace(problem, message=f"The value, which is secret, breaks the rule: {rules.get(problem.rule, problem.rule)}", mend="")
-
-    return [mask(problem) for problem in problems]
-
-
-def _tell(subject: str, problems: Sequence[Problem], refused: Sequence[Effect], ignored: Collection[str], parent: pulumi.Resource) -> None:
-    """Warns, in the preview, of what Azure takes; raises with all that it refuses."""
+def _refusal(
+    subject: str, problems: Sequence[Problem], refused: Sequence[Effect], ignored: Collection[str], parent: pulumi.Resource
+) -> str | None:
+    """Warns, in the preview, of what Azure takes; gives all that it refuses."""
     errors = [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in ignored]
     told = [problem for problem in problems if problem not in errors]
     if told and pulumi.runtime.is_dry_run():
         pulumi.log.warn(warning_text(told), parent)
-    if errors or refused:
-        raise ValueError(error_text(subject, errors, refused))
-
-
-def error_text(subject: str, errors: Sequence[Problem], refused: Sequence[Effect]) -> str:
-    """All that Azure would refuse, each with the way out, and the way round for emergencies."""
-    count = len(errors) + len(refused)
-    lines = [f"{subject} has {'a problem' if count == 1 else f'{count} problems'} that Azure refuses:"]
-    lines += [f"  - {_line(problem)}" for problem in errors]
-    lines += [f"  - {effect.rule}: {effect.message}" for effect in refused]
-    ids = sorted({problem.rule for problem in errors} | {effect.rule for effect in refused})
-    lines.append(f"Is a rule wrong? `ignoreRules: [{', '.join(ids)}]` sends it all the same, and Azure decides.")
-    return "\n".join(lines)
-
-
-def warning_text(problems: Sequence[Problem]) -> str:
-    """What Azure takes and is hardly meant."""
-    return "\n".join(_line(problem) for problem in problems)
-
-
-def _line(problem: Problem) -> str:
-    return f"{problem.rule}: {problem.path}: {problem.message} {problem.mend}"
+    return error_text(subject, errors, refused) if errors or refused else None

@@ -96,12 +96,12 @@ class SeveralSets:
 
     def preview(self) -> dict[str, str]:
         """Name of a set -> what `pulumi preview` says about it."""
-        return _by_set(self._run("preview", "--json"))
+        return by_name(self._run("preview", "--json"))
 
     def refused(self) -> dict[str, str]:
         """As `preview`, of one that has to fail."""
         printed = self._run("preview", "--json", check=False)
-        return _by_set(printed)
+        return by_name(printed)
 
     def up(self) -> None:
         """`pulumi up`, which has to succeed."""
@@ -124,7 +124,7 @@ class SeveralSets:
         return done.stdout
 
 
-def _by_set(printed: str) -> dict[str, str]:
+def by_name(printed: str) -> dict[str, str]:
     """The diagnostics of a preview as JSON, by the name of the resource."""
     found: dict[str, str] = {}
     for each in json.loads(printed).get("diagnostics", []):

@@ -13,6 +13,7 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure_scaleset.commands import printing
 from azure_scaleset.commands.cancel import cancel
 from azure_scaleset.commands.check import check
+from azure_scaleset.commands.explain import explain
 from azure_scaleset.commands.failure import CommandError, one_line, refusal
 from azure_scaleset.commands.impact import impact
 from azure_scaleset.commands.logs import logs
@@ -83,3 +84,4 @@ app.command("rollback")(reported(rollback))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
 app.command("check")(reported(check))
 app.command("impact")(reported(impact))
+app.command("explain")(reported(explain))

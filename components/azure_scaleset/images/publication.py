@@ -13,7 +13,7 @@ from azure_scaleset.images.destination import DEFAULT_VERSION, destination, publ
 from azure_scaleset.images.gate import gate
 from azure_scaleset.images.source import ImageSource, LiveSource, Machine, content, read, refusals, source_id, storage_profile
 from azure_scaleset.images.versions import Version, chosen_number, number
-from azure_scaleset.review import error_text
+from azure_scaleset.review_text import error_text
 from azure_scaleset.rules import Severity, check_gallery_image_version
 
 if TYPE_CHECKING:

@@ -27,10 +27,16 @@ ACRONYMS = (
 )
 """Properties of the Compute and Insights models with two capitals in a row: the Azure CLI writes them with one."""
 
+_OF_NETWORKS = (
+    *("enableFloatingIP", "frontendIPConfiguration", "frontendIPConfigurations", "privateIPAddress", "privateIPAllocationMethod"),
+    "publicIPAddress",
+)
+"""Those of balancers and networks that the rules read; Python's names don't tell the capitals."""
+
 FREE = frozenset({"settings", "protectedSettings", "tags"})
 """Maps whose keys are the user's: they are left as they are."""
 
-_SPELLING = {name.casefold(): name for name in ACRONYMS}
+_SPELLING = {name.casefold(): name for name in (*ACRONYMS, *_OF_NETWORKS)}
 _NOT_INPUTS = frozenset(
     {"apiVersion", "comments", "condition", "copy", "dependsOn", "etag", "existing", "id", "name", "resources", "scope", "type"}
 )

@@ -15,6 +15,7 @@ from azure_scaleset.rules.checks import (
 )
 from azure_scaleset.rules.problem import Problem, Severity
 from azure_scaleset.rules.resource_kind import ResourceKind
+from azure_scaleset.rules.stack_ids import with_ids
 from azure_scaleset.rules.stack_resource import Part, Resource, autoscale_of, load_balancers_of, owner_of, subnets_of
 from azure_scaleset.rules.value import UNKNOWN
 
@@ -47,13 +48,15 @@ def check_alone(resource: Resource) -> list[Finding]:
 
 def check_relations(stack: Sequence[Resource]) -> list[Finding]:
     """What is wrong with the resources of *stack* together, that none of them tells alone."""
-    found = [finding for each in stack if each.kind is ResourceKind.SCALE_SET for finding in _around(each, stack)]
-    for extension in stack:
-        owner = owner_of(extension, stack) if extension.kind is ResourceKind.EXTENSION else None
+    filled = with_ids(stack)
+    given = {id(each): original for each, original in zip(filled, stack, strict=True)}
+    found = [finding for each in filled if each.kind is ResourceKind.SCALE_SET for finding in _around(each, filled)]
+    for extension in filled:
+        owner = owner_of(extension, filled) if extension.kind is ResourceKind.EXTENSION else None
         if owner is not None:
             alone = check_extension(extension.inputs)
             found += [Finding(extension, each) for each in check_extension(extension.inputs, owner.inputs) if each not in alone]
-    return found
+    return [replace(each, resource=given[id(each.resource)]) for each in found]
 
 
 def check_stack(stack: Sequence[Resource]) -> list[Finding]:

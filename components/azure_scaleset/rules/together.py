@@ -36,28 +36,24 @@ def subnet_room(resources: Resources) -> Iterator[Found]:
 
 def _room(subnet: Mapping[str, Any]) -> int | None:
     """The IPv4 addresses of *subnet* that machines can have."""
-    if not known(subnet, "addressPrefixes") or subnet.get("addressPrefix") is UNKNOWN:
-        return None
-    prefixes = (
-        {prefix for _, prefix in items(subnet, "addressPrefixes")} | {subnet.get("addressPrefix")} - {None}
-        if _plain_list(subnet)
-        else set()
-    )
+    prefixes = _prefixes(subnet)
     sizes = []
-    for prefix in prefixes:
+    for prefix in prefixes or ():
         try:
-            network = ipaddress.ip_network(prefix, strict=False) if isinstance(prefix, str) else None
+            network = ipaddress.ip_network(prefix, strict=False)
         except ValueError:
             return None
-        if network is not None and network.version == 4:
+        if network.version == 4:
             sizes.append(max(network.num_addresses - _RESERVED_ADDRESSES, 0))
     return sum(sizes) if sizes else None
 
 
-def _plain_list(subnet: Mapping[str, Any]) -> bool:
-    return all(isinstance(prefix, str) for _, prefix in items(subnet, "addressPrefixes")) and isinstance(
-        subnet.get("addressPrefix"), str | None
-    )
+def _prefixes(subnet: Mapping[str, Any]) -> set[str] | None:
+    """The address prefixes of *subnet*; None where they aren't known. Azure has them in one property or in the other, so one that is known is all."""
+    one, several = subnet.get("addressPrefix"), [prefix for _, prefix in items(subnet, "addressPrefixes")]
+    if not all(isinstance(prefix, str) for prefix in several) or (one is None and not known(subnet, "addressPrefixes")):
+        return None
+    return {*several, *([one] if isinstance(one, str) else [])} if one is not UNKNOWN or several else None
 
 
 @_rules.error("A3", "Autoscale's maximum is one that the scale set can have.", source="own deduction from S1")
