@@ -68,6 +68,8 @@ class ScaleSet(pulumi.ComponentResource):
         image = _image(subject, args, physical_name, self)
         inputs = model.merge({**own, **model.inputs(name, args, image, capacity, local.custom_data, defined)}, args.get("overrides", {}))
         change = Change(name, inputs, self)
+        self.change = change  # no annotation: it is no output
+        """What marks a change of the model."""
         inputs = model.merge(inputs, {"tags": change.tags})
         rollout = args.get("rollout", {})
         waits = rollout.get("wait", True)

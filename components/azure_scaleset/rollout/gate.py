@@ -10,7 +10,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 
@@ -18,12 +18,10 @@ from azure_scaleset.hook_inputs import plain
 from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.change import Change, mark
+from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy, Reimage, count_of
 from azure_scaleset.rules.effect import Driven
-
-if TYPE_CHECKING:
-    from azure_scaleset.rollout.scale_set import LiveScaleSet
 
 DEFAULT_MAX_UNAVAILABLE = "20%"
 """The same as Azure's rolling policy has."""
@@ -102,7 +100,7 @@ class Gate:
             loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, scale_set))
 
         def work() -> str:
-            live = self._live(scale_set_id, loop)
+            live = live_scale_set(scale_set_id, self._parent, loop)
             model = live.model()
             _check_mark(live.name, model, change)
             rollout = Rollout(live, Wanted.of(model), self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
@@ -128,7 +126,7 @@ class Gate:
         loop = asyncio.get_running_loop()
 
         def ask() -> str:
-            live = self._live(scale_set_id, loop)
+            live = live_scale_set(scale_set_id, self._parent, loop)
             wanted = Wanted.of(live.model())
             instances = live.instances(disks=wanted.os_since is not None)
             return summary(Verdict(False, "", tuple(instances), wanted, self._policy(len(instances))))
@@ -138,14 +136,6 @@ class Gate:
         except (ArmError, AzureError, OSError) as error:
             text = f"the last rollout is unfinished, and how far it is can't be read: {error}"
         pulumi.log.warn(text, scale_set)
-
-    def _live(self, scale_set_id: str, loop: asyncio.AbstractEventLoop) -> "LiveScaleSet":
-        from azure_scaleset.rollout.arm import Arm
-        from azure_scaleset.rollout.credential import ProgramCredential
-        from azure_scaleset.rollout.scale_set import LiveScaleSet
-
-        found = cloud.find()
-        return LiveScaleSet(Arm(found.endpoint, found.scope, ProgramCredential(self._parent, loop)), scale_set_id)
 
     def _policy(self, instances: int) -> Policy:
         args = self._args

@@ -1,0 +1,108 @@
+"""Refuses a switch to a slot that isn't ready, in the preview and in `up`, before the balancer is written."""
+
+import asyncio
+import contextvars
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from azure_scaleset.hook_inputs import plain
+from azure_scaleset.live_slot import live_slot
+from azure_scaleset.rollout.change import Change
+from azure_scaleset.rollout.in_program import live_scale_set
+from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
+from azure_scaleset.rollout.policy import Policy
+from azure_scaleset.staged_arguments import Idle, Slot
+from azure_scaleset.staged_switch import Seen, explain, reasons
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the program wants of a slot."""
+
+    scale_set_id: pulumi.Output[str]
+    """The id that its scale set has or would have."""
+    change: Change | None
+    """The marks of its model; None where it shall have no scale set."""
+    capacity: int | None
+    """How many instances it shall have; None where autoscale decides."""
+    policy: Policy
+    """What its rollout may do."""
+
+
+class SwitchGuard:
+    """The guard of one staged scale set."""
+
+    def __init__(self, subject: str, active: Slot, idle: Idle, checks: bool, parent: pulumi.Resource) -> None:
+        """*subject*: type and name, for messages. *active*: the slot that is wanted. *idle*: what becomes of the other one. *checks*: whether it refuses anything."""
+        self._subject, self._active, self._idle, self._checks, self._parent = subject, active, idle, checks, parent
+        self.pools: Mapping[Slot, pulumi.Output[str]] = {}
+        """Slot -> id of its production pool. Set before the program ends, as `slots`: hooks run after that."""
+        self.slots: Mapping[Slot, Expected] = {}
+
+    def hooks(self) -> "pulumi.ResourceHookBinding":
+        """The hooks of what makes the switch."""
+        # Names of hooks are global (E7); a new one at each run is no change.
+        hook = pulumi.ResourceHook(f"switch {self._subject} {uuid.uuid4().hex[:8]}", self._check, pulumi.ResourceHookOptions(on_dry_run=True))
+        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+
+    async def _check(self, _: pulumi.ResourceHookArgs) -> None:
+        # Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth.
+        live = await plain(live_slot(self.pools, self._parent))
+        if live not in list(Slot) or live is self._active:
+            return
+        if not self._checks:
+            pulumi.log.warn(f"{self._active.value} becomes active unchecked: checkSwitch is false. Remove it afterwards.", self._parent)
+            return
+        try:
+            new, old = [await self._seen(slot) for slot in (self._active, live)]
+        except Exception as error:
+            problem = f"whether {self._active.value} may become active can't be found out: {error}"
+            if not pulumi.runtime.is_dry_run():
+                raise RuntimeError(explain(self._subject, self._active, live, [problem])) from error
+            pulumi.log.warn(f"{problem}. `pulumi up` refuses it then.", self._parent)
+            return
+        found = reasons(new, old, self._idle)
+        if found:
+            raise RuntimeError(explain(self._subject, self._active, live, found))
+        text = f"production moves from {live.value} to {self._active.value}: {len(new.serving)} healthy instances take over from {len(old.instances)}."
+        pulumi.log.info(text, self._parent)
+
+    async def _seen(self, slot: Slot) -> Seen:
+        expected = self.slots[slot]
+        mark, current = await _mark(expected.change)
+        scale_set_id, loop, context = str(await plain(expected.scale_set_id)), asyncio.get_running_loop(), contextvars.copy_context()
+        return await asyncio.to_thread(context.run, self._look, slot, scale_set_id, mark if current else None, loop)
+
+    def _look(self, slot: Slot, scale_set_id: str, mark: str | None, loop: asyncio.AbstractEventLoop) -> Seen:
+        from azure_scaleset.rollout.arm import ArmError
+
+        expected = self.slots[slot]
+        live = live_scale_set(scale_set_id, self._parent, loop)
+        try:
+            model = live.model()
+        except ArmError as error:
+            if error.status != 404:
+                raise
+            return Seen(slot, exists=False, unchanged=False, capacity=expected.capacity)
+        wanted = Wanted.of(model)
+        return Seen(
+            slot,
+            exists=True,
+            unchanged=mark is not None and (model.get("tags") or {}).get(CHANGE_TAG) == mark,
+            instances=tuple(live.instances(disks=wanted.os_since is not None)),
+            wanted=wanted,
+            policy=expected.policy,
+            capacity=expected.capacity,
+        )
+
+
+async def _mark(change: Change | None) -> tuple[str | None, bool]:
+    """The mark that the scale set must have, and whether it is that of the model that the program wants: it isn't where the mark was left out of this update."""
+    if change is None:
+        return None, False
+    mark: Any = await plain(change.tags[CHANGE_TAG])
+    return (mark, await plain(change.digest) == await plain(change.model.output)) if isinstance(mark, str) else (None, False)
