@@ -7,7 +7,7 @@ from azure_scaleset.network_model import balancer_inbound
 from azure_scaleset.scale_set import find_problems
 from azure_scaleset.staged_problems import find
 
-_KEYS = {"idle": "idle", "slots": "slots", "test": "test", "production_pool_ids": "productionPoolIds"}
+_KEYS = {"idle": "idle", "slots": "slots", "test": "test", "production_pool_ids": "productionPoolIds", "check_switch": "checkSwitch"}
 
 
 def key_problems(read_values: dict[str, Any]) -> list[str]:

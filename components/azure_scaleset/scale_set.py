@@ -91,7 +91,7 @@ class ScaleSet(pulumi.ComponentResource):
             **_snake_top(model.with_secrets(inputs)),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=delivery.ready)).depends_on,
+                depends_on=delivery.ready,
                 # A replacement has another name, and the old set serves until the new one is there.
                 delete_before_replace=False,
                 # Without leave to replace the set keeps its name and place, and the review refuses what would need another one.

@@ -111,5 +111,9 @@ class StagedScaleSetArgs(TypedDict):
     test: NotRequired[SlotFrontEnds]
     """Optional. The slots' test front ends. Default: those of a public production balancer's ports; none where production is internal or your own."""
 
+    check_switch: NotRequired[bool]
+    """Optional. Whether a switch is refused while the other slot isn't wholly on its model and healthy, has fewer healthy instances than the one that serves, or changes
+    in the same update. False is for emergencies. Default: true."""
+
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about the load balancers: what they find is told, and sent all the same. Default: none."""

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from azure_scaleset.balancer import address_text, balancer_id, load_balancer, public_address
-from azure_scaleset.staged_arguments import Slot, StagedScaleSetArgs
+from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_model import PRODUCTION, is_internal, production_balancer, test_balancer, test_pool, test_rules
 
 
@@ -20,7 +20,7 @@ class StagedBalancers:
     def __init__(
         self, name: str, args: StagedScaleSetArgs, common: dict[str, Any], parent: pulumi.Resource, guard: pulumi.ResourceHookBinding
     ) -> None:
-        """*common*: group, location and tags. *guard*: hooks of the production balancer, which refuse a switch."""
+        """*common*: group, location and tags. *guard*: hooks of what makes the switch: the production balancer, or what tells your own of it."""
         self._args, self._common, self._parent, self._guard = args, common, parent, guard
         self._subnet = {"id": args["scale_set"]["network"]["subnet_id"]}
         none: dict[str, str] = {}
@@ -35,9 +35,12 @@ class StagedBalancers:
             production = self._production(f"{name}-lb", production_id)
             self.production_pools = {slot: _pool(production_id, slot.value) for slot in Slot}
             """Slot -> id of its pool on the production balancer."""
+            self.active_pool = self.production_pools[args["active"]]
+            """The active slot's."""
         else:
             given: Any = args["production_pool_ids"]
             self.production_pools = {slot: pulumi.Output.from_input(given[slot.value]) for slot in Slot}
+            self.active_pool = self._switched_elsewhere(name)
         self.pools: dict[Slot, list[pulumi.Output[str]]] = {slot: [pool] for slot, pool in self.production_pools.items()}
         """Slot -> ids of the pools that its scale set is in."""
         if test_rules(args):
@@ -51,6 +54,18 @@ class StagedBalancers:
             )
             for slot in Slot:
                 self.pools[slot].append(_pool(test_id, test_pool(args, slot)))
+
+    def _switched_elsewhere(self, name: str) -> pulumi.Output[str]:
+        """The active slot's pool, for a balancer that isn't here: guarded by a stash, which is replaced, and with it what it gives, only when the guard lets it."""
+        args = self._args
+        state = {"active": args["active"].value, "idle": args.get("idle", Idle.KEEP).value}
+        stash = pulumi.Stash(
+            f"{name}-active", input=state, opts=pulumi.ResourceOptions(parent=self._parent, replace_on_changes=["input"], hooks=self._guard)
+        )
+        pools = {slot.value: pool for slot, pool in self.production_pools.items()}
+        # Left out of an update (--target) it gives the slot of the one before.
+        result: pulumi.Output[str] = stash.output.apply(lambda kept: pools[kept["active"]])
+        return result
 
     def _production(self, name: str, own_id: pulumi.Output[str]) -> network.LoadBalancer:
         if is_internal(self._args):

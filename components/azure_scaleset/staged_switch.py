@@ -1,7 +1,7 @@
 """Whether a slot may take production over, and what is told when it may not. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.plan import Wanted, old_disk
@@ -23,8 +23,8 @@ class Seen:
     unchanged: bool
     """The scale set's model is the one that the program wants: nothing of it changes in this update."""
     instances: tuple[Instance, ...] = ()
-    wanted: Wanted = Wanted()
-    policy: Policy = Policy()
+    wanted: Wanted = field(default_factory=Wanted)
+    policy: Policy = field(default_factory=Policy)
     capacity: int | None = None
     """How many instances the program wants; None where autoscale decides."""
 
@@ -49,7 +49,9 @@ class Seen:
 
 def reasons(new: Seen, old: Seen, idle: Idle) -> list[str]:
     """Why production can't move from *old* to *new* in this update; empty when it can. *idle*: what becomes of the old slot."""
-    found = []
+    found: list[str] = []
+    if not old.exists:
+        return found  # nothing serves
     if idle is not Idle.KEEP:
         found.append(
             f"idle is {idle.value}: {old.slot.value} would lose its instances, and the connections that they still serve, in the update that takes it out of "
@@ -58,14 +60,20 @@ def reasons(new: Seen, old: Seen, idle: Idle) -> list[str]:
     if not new.exists:
         found.append(f"{new.slot.value} has no scale set yet.")
     elif not new.unchanged:
-        found.append(f"{new.slot.value} does not have the wanted model: it changes in this same update, or an earlier one was not finished.")
-    if old.exists and not old.unchanged:
+        found.append(
+            f"{new.slot.value} does not have the wanted model: it changes in this same update, or an earlier one was not finished."
+        )
+    if not old.unchanged:
         found.append(f"{old.slot.value} changes in this same update: there would be nothing to go back to.")
     if old.capacity is not None and old.capacity < len(old.instances):
-        found.append(f"{old.slot.value} shrinks from {len(old.instances)} to {old.capacity} instances in this same update, with the connections that they serve.")
+        found.append(
+            f"{old.slot.value} shrinks from {len(old.instances)} to {old.capacity} instances in this same update, with the connections that they serve."
+        )
     if not new.exists:
         return found
-    troubles = [(each, trouble) for each in sorted(new.instances, key=lambda each: each.order) if (trouble := new.trouble(each)) is not None]
+    troubles = [
+        (each, trouble) for each in sorted(new.instances, key=lambda each: each.order) if (trouble := new.trouble(each)) is not None
+    ]
     found += [f"instance {each.id} of {new.slot.value}: {trouble}" for each, trouble in troubles[:_SHOWN]]
     if len(troubles) > _SHOWN:
         found.append(f"{len(troubles) - _SHOWN} more instances of {new.slot.value}")
@@ -90,5 +98,17 @@ def explain(subject: str, new: Slot, old: Slot, found: Sequence[str]) -> str:
             f"  1. active: {old.value}, idle: keep; then `pulumi up`: it brings {new.value} to its model and waits till all its instances serve.",
             f"  2. active: {new.value}; then `pulumi up`: the switch alone.",
             f"In an emergency `checkSwitch: false` makes {new.value} active whatever it is.",
+        ]
+    )
+
+
+def still_live(subject: str, slot: Slot, idle: Idle) -> str:
+    """Why an idle slot can't lose its instances: production leads to it."""
+    return "\n".join(
+        [
+            f"{subject} does not {idle.value} {slot.value}: production leads to it still, although active is {slot.other.value}.",
+            "The switch was left out of this update (--target), or your own balancer did not make it yet.",
+            f"Next: make the switch with idle: keep (`pulumi up` without --target; your balancer's rules take activePoolId), then idle: {idle.value}.",
+            "In an emergency: checkSwitch: false.",
         ]
     )

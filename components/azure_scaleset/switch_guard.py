@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
 from azure_scaleset.staged_arguments import Idle, Slot
-from azure_scaleset.staged_switch import Seen, explain, reasons
+from azure_scaleset.staged_switch import Seen, explain, reasons, still_live
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,32 @@ class SwitchGuard:
         """Slot -> id of its production pool. Set before the program ends, as `slots`: hooks run after that."""
         self.slots: Mapping[Slot, Expected] = {}
 
-    def hooks(self) -> "pulumi.ResourceHookBinding":
+    def of_switch(self) -> "pulumi.ResourceHookBinding":
         """The hooks of what makes the switch."""
+        return self._binding("switch", self._check)
+
+    def of_slot(self, slot: Slot) -> "pulumi.ResourceHookBinding":
+        """The hooks of the scale set of an idle slot that loses its instances: not while production leads to it (E1)."""
+
+        async def check(_: pulumi.ResourceHookArgs) -> None:
+            if self._checks and await self._live() is slot:
+                raise RuntimeError(still_live(self._subject, slot, self._idle))
+
+        return self._binding(f"idle {slot.value}", check)
+
+    def _binding(self, what: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[None]]) -> "pulumi.ResourceHookBinding":
         # Names of hooks are global (E7); a new one at each run is no change.
-        hook = pulumi.ResourceHook(f"switch {self._subject} {uuid.uuid4().hex[:8]}", self._check, pulumi.ResourceHookOptions(on_dry_run=True))
+        hook = pulumi.ResourceHook(f"{what} {self._subject} {uuid.uuid4().hex[:8]}", function, pulumi.ResourceHookOptions(on_dry_run=True))
         return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
-    async def _check(self, _: pulumi.ResourceHookArgs) -> None:
-        # Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth.
+    async def _live(self) -> Slot | None:
+        """Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth."""
         live = await plain(live_slot(self.pools, self._parent))
-        if live not in list(Slot) or live is self._active:
+        return live if isinstance(live, Slot) else None
+
+    async def _check(self, _: pulumi.ResourceHookArgs) -> None:
+        live = await self._live()
+        if live is None or live is self._active:
             return
         if not self._checks:
             pulumi.log.warn(f"{self._active.value} becomes active unchecked: checkSwitch is false. Remove it afterwards.", self._parent)

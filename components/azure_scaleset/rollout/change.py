@@ -26,7 +26,9 @@ class Change:
         self.digest = _digest({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
         """Of what instances get, as this program wants it."""
         # Not `replacement_trigger`: the engine doesn't see a change of a secret one, and a digest of secrets is one.
-        self.model = pulumi.Stash(f"{name}-model", input=self.digest, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
+        self.model = pulumi.Stash(
+            f"{name}-model", input=self.digest, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"])
+        )
         """Replaced with every change: its id is the mark."""
         self.tags: dict[str, pulumi.Input[str]] = {CHANGE_TAG: self.model.id.apply(mark)}
         """The tags of the scale set."""
