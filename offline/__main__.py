@@ -30,6 +30,10 @@ An Azure on this machine, and commands wired to it. Run them in the project's fo
   fault    faults on order (docs/offline-azure.md): list, add, clear
              venv/bin/python -m offline fault add extensionFails instances='["3"]' exitCode=7
              venv/bin/python -m offline fault clear
+  evict    a spot instance, by its id; Azure's own call for it
+             venv/bin/python -m offline evict <scale set id>/virtualMachines/0
+  approve  the scheduled event of an instance that is to be deleted or evicted, as the application on it would
+             venv/bin/python -m offline approve <scale set id>/virtualMachines/0
   reset    empties the Azure and the private Pulumi backend
              venv/bin/python -m offline reset
   serve    the Azure over https, for az, Azure's SDKs and other tools
@@ -57,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
     order = commands.add_parser("fault")
     order.add_argument("deed", choices=("list", "add", "clear"))
     order.add_argument("words", nargs="*", metavar="KIND FIELD=VALUE… | ID")
+    commands.add_parser("evict").add_argument("id")
+    commands.add_parser("approve").add_argument("id")
     commands.add_parser("reset")
     commands.add_parser("serve").add_argument("--port", type=int, default=8443)
     commands.add_parser("env")
@@ -81,6 +87,14 @@ def main(arguments: list[str] | None = None) -> int:
             from offline import orders
 
             return orders.fault(home, chosen.deed, chosen.words)
+        case "evict":
+            from offline import orders
+
+            return orders.evict(home, chosen.id)
+        case "approve":
+            from offline import orders
+
+            return orders.approve(home, chosen.id)
         case "reset":
             workspace.reset(home)
             return 0

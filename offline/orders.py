@@ -1,4 +1,4 @@
-"""What a user orders of the offline Azure: a newer image, faults. Each function is a command and gives its exit code."""
+"""What a user orders of the offline Azure: a newer image, faults, an eviction, the approval of a scheduled event. Each function is a command and gives its exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import offline.arm.types  # noqa: F401 - what the agenda does is registered there
 from offline import workspace
 from offline.arm import faults
-from offline.arm.compute import publishing
+from offline.arm.app import Azure
+from offline.arm.compute import notices, publishing
+from offline.arm.http import Request
 from offline.arm.store import Store
 
 
@@ -45,6 +47,26 @@ def fault(home: Path, deed: str, words: list[str]) -> int:
         return _refuse(f"fault: {error}", 2)
     except KeyError as error:
         return _refuse(f"fault: there is no fault {error}", 2)
+    return 0
+
+
+def evict(home: Path, instance_id: str) -> int:
+    """Evicts a spot instance, by its ARM id: what `az vmss simulate-eviction` does."""
+    answer = Azure(Store(workspace.azure_file(home))).handle(
+        Request("POST", f"{instance_id}/simulateEviction", {"api-version": "2024-11-01"})
+    )
+    return 0 if answer.status < 400 else _refuse(f"evict: {((answer.body or {})['error'])['message']}", 1)
+
+
+def approve(home: Path, instance_id: str) -> int:
+    """Approves the scheduled event of an instance, by its ARM id, as the application on it would: the deletion or eviction waits no longer."""
+    store = Store(workspace.azure_file(home))
+    set_id, _, name = instance_id.rpartition("/virtualMachines/")
+    try:
+        with store.transaction():
+            notices.approve(store, set_id, name)
+    except ValueError as error:
+        return _refuse(f"approve: {error}", 1)
     return 0
 
 

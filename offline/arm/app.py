@@ -9,7 +9,7 @@ import offline.arm.types  # noqa: F401 - fills the registry
 from offline.arm import agenda, deleting, faults, ids, lookup, paging, polling, routes, tenant, writing
 from offline.arm.errors import ArmError, bad_request, not_implemented
 from offline.arm.http import Json, Request, Response
-from offline.arm.registry import OPERATION, Action, Context, ResourceType
+from offline.arm.registry import NO_CONTENT, OPERATION, Action, Context, ResourceType
 from offline.arm.store import Store
 from offline.arm.tenant import subscriptions
 
@@ -89,6 +89,8 @@ class Azure:
             raise not_implemented(f"the action '{name}' of '{resource_type.name}'")
         answer = action(context, body)
         context.store.log("POST", context.id.text, action=name)
+        if answer and NO_CONTENT in answer:
+            return Response(204)
         operation = answer.pop(OPERATION, None) if answer else None
         if answer is not None and operation is None:
             return Response(200, answer or None)  # an empty answer is one, too: done, without content

@@ -11,6 +11,7 @@ settings, protected settings, `forceUpdateTag`, the decoded script; `times` is h
 * `buildStepFails`: a step of an image build fails: `template` (its name), `step` (the name of a customizer or validator), `text` (a part of its commands or
   URI), `exitCode` (1), `output`, `times`
 * `rolesLate`: roles on resources count only `seconds` after they were assigned (60)
+* `noSpotCapacity`: an evicted spot instance can't be restored: `times`
 * `refuse`: a call is refused: `method`, `path` (a part of it), `nth` (1: the next such call), `times` (1), `status` (429), `code`, `message`, `retryAfter`
 * `loseAnswer`: a call is carried out and its answer lost: `method`, `path`, `nth` (1), `times` (1), `how` ("reset": the connection breaks; "error": a 500)
 """
@@ -41,6 +42,7 @@ KINDS: dict[str, Json] = {
     "generalizationFails": {"machine": None, "times": None},
     "buildStepFails": {"template": None, "step": None, "text": None, "exitCode": 1, "output": "failed on order", "times": None},
     "rolesLate": {"seconds": 60},
+    "noSpotCapacity": {"times": None},
     "refuse": {
         "method": None,
         "path": "",
@@ -99,6 +101,11 @@ def failure_of(store: Store, instance: Json, name: str, definition: Json) -> Jso
 def runs_of(store: Store, instance: Json, name: str, definition: Json) -> int:
     """How often an extension runs when it is to run: once, or twice on order."""
     return 1 if _of_extension(store, "runsTwice", instance, name, definition) is None else 2
+
+
+def lacks_spot_capacity(store: Store) -> bool:
+    """Whether there is no capacity for a spot instance, on order."""
+    return any(_use(store, fault) for fault in ordered(store) if fault["kind"] == "noSpotCapacity")
 
 
 def _of_extension(store: Store, kind: str, instance: Json, name: str, definition: Json) -> Json | None:

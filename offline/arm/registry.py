@@ -24,6 +24,9 @@ def keep(context: Context, new: Json, old: Json | None) -> Json:
     return new
 
 
+NO_CONTENT = "_noContent"
+"""What an action gives that Azure answers with 204."""
+
 OPERATION = "_operation"
 """Where a handler leaves the id of the operation that its call has begun (`operations.begin`)."""
 
@@ -43,7 +46,8 @@ def none_built_in(store: Store, resource_id: ResourceId) -> Json | None:
 
 
 Action = Callable[[Context, Json], Json | None]
-"""POST <id>/<action>: gets the stored resource, gives the answer's body (`{}`: 200 without content, None: 202 without content).
+"""POST <id>/<action>: gets the stored resource, gives the answer's body (`{}`: 200 without content, `{NO_CONTENT: True}`: 204, None: 202 without
+content).
 
 An action that takes time gives `{OPERATION: <id>}`, as `on_put` does.
 """

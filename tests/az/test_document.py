@@ -162,6 +162,20 @@ def test_a_wrong_model_is_refused(az: Cli, group: str) -> None:
     assert "billingProfile.maxPrice" in said
 
 
+def test_a_spot_instance_is_evicted(az: Cli, group: str) -> None:
+    """`simulate-eviction`: by the set's policy the instance is deallocated, and stays."""
+    created(
+        az, group, "--orchestration-mode", "Uniform", "--disable-overprovision", "--priority", "Spot", "--eviction-policy", "Deallocate"
+    )
+    az("vmss", "simulate-eviction", *of(group), "--instance-id", "0")
+    for _ in range(10):
+        view = az("vmss", "get-instance-view", *of(group), "--instance-id", "0")
+        if view["statuses"][1]["code"] == "PowerState/deallocated":
+            break
+    assert view["statuses"][1]["code"] == "PowerState/deallocated"
+    assert len(az("vmss", "list-instances", *of(group))) == 2
+
+
 def test_a_template_is_deployed(az: Cli, group: str) -> None:
     """`az deployment group create` with a template of one's own: validated, carried out, its output printed, its operations listed."""
     network = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from offline.arm import operations
-from offline.arm.compute import publishing, repairs, scaling, upgrade, verbs, views, work
+from offline.arm.compute import publishing, repairs, scaling, spot, upgrade, verbs, views, work
 from offline.arm.compute.instances import instances, is_leaving
 from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.compute.rolling import batches, record
 from offline.arm.errors import ArmError, bad_request
 from offline.arm.http import Json
-from offline.arm.registry import OPERATION, Action, Context
+from offline.arm.registry import NO_CONTENT, OPERATION, Action, Context
 
 Deed = Callable[[ScaleSet, list[Json], str], None]
 """Begins work on instances of a set, for an operation."""
@@ -136,7 +136,17 @@ SET_VIEWS: dict[str, Action] = {
 }
 """GET <set>/<view>."""
 
-INSTANCE_ACTIONS: dict[str, Action] = {name: _of_instance(deed) for name, deed in DEEDS.items()}
+
+def _simulate_eviction(context: Context, body: Json) -> Json:
+    scale_set, (document,) = of(context)
+    spot.evict(scale_set, document)
+    return {NO_CONTENT: True}
+
+
+INSTANCE_ACTIONS: dict[str, Action] = {
+    **{name: _of_instance(deed) for name, deed in DEEDS.items()},
+    "simulateEviction": _simulate_eviction,
+}
 """POST <set>/virtualMachines/<id>/<action>."""
 
 

@@ -48,6 +48,18 @@ IMAGE_ROLLOUT_SECONDS = 60
 REPAIR_GRACE_PERIOD = "PT10M"
 """`automaticRepairsPolicy.gracePeriod` where none is given (R3)."""
 
+TERMINATE_NOTICE = "PT5M"
+"""`terminateNotificationProfile.notBeforeTimeout` where none is given (R1)."""
+
+PREEMPT_NOTICE_SECONDS = 30
+"""From the word of an eviction to the eviction (P6)."""
+
+RESTORE_SECONDS = 60
+"""How often Azure tries to restore an evicted instance."""
+
+RESTORE_TIMEOUT = "PT1H"
+"""`spotRestorePolicy.restoreTimeout` where none is given (P7)."""
+
 REPAIR_AGAIN_SECONDS = 60
 """When a repair is tried again that had to wait for others."""
 

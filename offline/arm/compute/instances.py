@@ -19,6 +19,9 @@ MACHINE = "Microsoft.Compute/virtualMachines"
 UPDATE_DOMAINS = 5
 """A Uniform set has so many, in each zone."""
 
+STILL_UP = ("terminate", "preempt")
+"""Kinds of work during which an instance runs and serves as before: it has been told that it will be deleted, or evicted."""
+
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -56,8 +59,10 @@ def join_pools(scale_set: ScaleSet, instance: Json) -> None:
 
 def serves(instance: Json) -> bool:
     """Whether the balancer sends it requests: it runs, nothing is being done to it, and its health signal says healthy (without one: it is provisioned)."""
-    up = instance["powerState"] == "running" and instance["work"] is None
-    return up and (instance["health"] == "healthy" if instance["signal"] is not None else instance["provisioningState"] == "Succeeded")
+    told = instance["work"] is not None and instance["work"]["kind"] in STILL_UP
+    up = instance["powerState"] == "running" and (instance["work"] is None or told)
+    provisioned = instance["provisioningState"] if not told else instance["work"]["before"]
+    return up and (instance["health"] == "healthy" if instance["signal"] is not None else bool(provisioned == "Succeeded"))
 
 
 def forget(scale_set: ScaleSet, instance: Json) -> None:
@@ -134,8 +139,8 @@ class Places:
 
 
 def is_leaving(instance: Json) -> bool:
-    """Whether an instance is being deleted."""
-    return instance["work"] is not None and instance["work"]["kind"] == "delete"
+    """Whether an instance is being deleted, or has been told that it will be."""
+    return instance["work"] is not None and instance["work"]["kind"] in ("delete", "terminate")
 
 
 def _base36(number: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from offline.arm import faults
 from offline.arm.compute import durations as takes
-from offline.arm.compute import guest, instances, os_disk, work
+from offline.arm.compute import guest, instances, notices, os_disk, work
 from offline.arm.compute.instances import resource_id
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.taking import Taking, take
@@ -83,7 +83,15 @@ def deallocate(scale_set: ScaleSet, instance: Json, operation: str | None) -> No
 
 
 def delete(scale_set: ScaleSet, instance: Json, operation: str | None) -> None:
-    """Deletes an instance, whatever it is doing."""
+    """Deletes an instance, whatever it is doing; one that wants to be told first (`notices`) runs on until its time is over."""
+    told = notices.seconds_before_deletion(scale_set, instance)
+    if told:
+        notices.tell(scale_set, instance, "terminate", told, operation, state="Deleting")
+    else:
+        _delete(scale_set, instance, operation)
+
+
+def _delete(scale_set: ScaleSet, instance: Json, operation: str | None) -> None:
     work.begin(scale_set, instance, "delete", takes.DELETE_SECONDS, operation, state="Deleting")
 
 
@@ -171,8 +179,20 @@ def _powered(scale_set: ScaleSet, instance: Json, done: Json) -> list[Json]:
     return []
 
 
+def _told(scale_set: ScaleSet, instance: Json, done: Json) -> None:
+    _delete(scale_set, instance, done["operation"])
+
+
 def _deleted(scale_set: ScaleSet, instance: Json, done: Json) -> None:
     instances.forget(scale_set, instance)
 
 
-work.ENDS |= {"create": _brought, "update": _brought, "reimage": _brought, "start": _brought, "power": _powered, "delete": _deleted}
+work.ENDS |= {
+    "create": _brought,
+    "update": _brought,
+    "reimage": _brought,
+    "start": _brought,
+    "power": _powered,
+    "terminate": _told,
+    "delete": _deleted,
+}

@@ -7,14 +7,14 @@ from typing import Any
 
 from offline.arm import agenda, operations
 from offline.arm.compute import health
-from offline.arm.compute.instances import resource_id, save
+from offline.arm.compute.instances import STILL_UP, resource_id, save
 from offline.arm.compute.model import ScaleSet, load
 from offline.arm.errors import conflict
 from offline.arm.http import Json
 from offline.arm.store import Store
 
 End = Callable[[ScaleSet, Json, Json], list[Json] | None]
-"""What the end of a kind of work does to the instance (changed in place), which is written afterwards; gives what went wrong, None when the instance is gone."""
+"""What the end of a kind of work does to the instance (changed in place), which is written afterwards; gives what went wrong, None when the instance is gone or has begun something else."""
 
 ENDS: dict[str, End] = {}
 """Kind of work -> its end; `verbs` fills it."""
@@ -32,7 +32,7 @@ def begin(
         operations.wait_for_one_more(store, operation)
     if is_in_place(instance["work"]):
         health.work_in_place(scale_set, instance)
-    else:
+    elif kind not in STILL_UP:
         health.go_down(scale_set, instance)
     store.log("workBegan", resource_id(scale_set.id, instance["instanceId"]), work=kind)
     save(scale_set, instance)

@@ -1,6 +1,7 @@
 """The commands that make things go wrong, and that publish images."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from offline import workspace
 from offline.__main__ import main
 from offline.arm.compute import images
 from offline.arm.store import Store
+from tests.unit.offline.compute.world import SET, World, body, profile
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +53,17 @@ def test_an_image_version_is_published(home: Path) -> None:
     store.close()
     assert image is not None
     assert image.versions[-1] == "24.04.202512010"
+
+
+def test_an_eviction_and_an_approval_are_ordered(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the id of an instance; what can't be evicted or approved is told."""
+    World(home)
+    os.replace(home / "azure.db", workspace.azure_file(home))
+    world = World.on(Store(workspace.azure_file(home)))
+    world.put(profile(body(1), "priority", "Spot"))
+    instance = f"{SET}/virtualMachines/0"
+    assert [main(["approve", instance]), main(["evict", instance]), main(["approve", instance])] == [1, 0, 0]
+    world.later(60)
+    assert (main(["evict", instance]), [name for name, _ in world.events("evicted")]) == (1, ["0"])
+    said = capsys.readouterr().err
+    assert ("has no scheduled event to approve" in said, "does not run" in said) == (True, True)

@@ -78,7 +78,9 @@ def repairs(scale_set: ScaleSet) -> None:
 
 
 def notifications(scale_set: ScaleSet) -> None:
-    """R1, R2."""
+    """R1, R2, P6."""
+    if dig(scale_set.profile, "scheduledEventsProfile.terminateNotificationProfile.enable") and scale_set.profile.get("priority") == "Spot":
+        raise invalid("terminateNotificationProfile.enable")
     notice = dig(scale_set.profile, "scheduledEventsProfile.terminateNotificationProfile.notBeforeTimeout")
     if notice is not None and not 5 * 60 <= (seconds(notice) or 0) <= 15 * 60:
         raise invalid("terminateNotificationProfile.notBeforeTimeout")
