@@ -123,7 +123,8 @@ def _store(context: Context, resource_type: ResourceType, body: Json, old: Json 
     resource_id = context.id.text
     etag = {"etag": f'W/"{store.now().isoformat()}"'} if "etag" in shapes.shape(resource_type.model).fields else {}
     store.put(resource_id, resource_type.name, {"id": resource_id, "name": context.id.name, "type": resource_type.name, **stored, **etag})
-    store.log(context.request.method, resource_id)
+    # With the body as it came: so that tests can compare what two programs send.
+    store.log(context.request.method, resource_id, body=context.request.body)
     return operation
 
 
