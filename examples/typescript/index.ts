@@ -15,7 +15,7 @@ const network = new scaleset.Network("network", {
 const web = new scaleset.ScaleSet("web", {
   resourceGroupName: group.name,
   location: group.location,
-  os: scaleset.OperatingSystem.Linux,
+  os: scaleset.OperatingSystem.LINUX,
   image: "Ubuntu2404",
   size: "Standard_D2s_v5",
   capacity: 3,
