@@ -12,7 +12,7 @@ from azure_scaleset.arguments import NetworkAttachment, ScaleSetArgs
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.shape import element, fields, plain
 from azure_scaleset.staged_arguments import StagedScaleSetArgs
-from stacks import settings
+from stacks import images, settings
 
 PASSWORD = "adminPassword"
 """The program's configuration key of a Windows administrator's password: a secret."""
@@ -45,6 +45,12 @@ def program(project: str, stack: str, keys: Mapping[str, Any]) -> dict[str, Any]
         **scale_set["admin"],
         **({"password": f"${{{PASSWORD}}}"} if windows else {"sshPublicKeys": [f"${{{SSH_KEY}}}"]}),
     }
+    image: dict[str, Any] = {}
+    if read.image is not None:
+        maker = read.image.key[0].upper() + read.image.key[1:]
+        arguments = {**place, **_camel(read.image.arguments, images.TYPES[read.image.key])}
+        image[f"{read.name}-image"] = {"type": f"azure-scaleset:index:{maker}", "properties": arguments}
+        scale_set["image"] = f"${{{read.name}-image.imageId}}"
     component = {"type": "azure-scaleset:index:ScaleSet", "properties": scale_set}
     outputs = {"scaleSetId": f"${{{read.name}.scaleSetId}}", "address": "${network.address}"}
     if read.staged is not None:
@@ -61,6 +67,7 @@ def program(project: str, stack: str, keys: Mapping[str, Any]) -> dict[str, Any]
                 "properties": {"resourceGroupName": "${pulumi.project}-${pulumi.stack}", "location": read.location, "tags": tags},
             },
             "network": {"type": "azure-scaleset:index:Network", "properties": {**place, **_camel(read.network, NetworkArgs)}},
+            **image,
             read.name: component,
         },
         "outputs": {"resourceGroupName": "${group.name}", **outputs},
