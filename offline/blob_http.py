@@ -65,10 +65,14 @@ def handle(store: Store, call: Call, url: str) -> Answer:
 
 
 def _answer(store: Store, call: Call, blob: Blob) -> Answer:
-    if "comp" in blob.query or "restype" in blob.query or not blob.name:
-        raise BlobError(501, "NotImplemented", "The offline Azure knows PUT, GET, HEAD and DELETE of whole blobs.")
     credential = _credential(store, call, blob)
     now = store.now()
+    if (call.method, blob.query.get("restype"), blob.query.get("comp"), blob.name) == ("GET", "container", "list", ""):
+        return _list(store, blob, credential, now)
+    if "comp" in blob.query or "restype" in blob.query or not blob.name:
+        raise BlobError(
+            501, "NotImplemented", "The offline Azure knows PUT, GET, HEAD and DELETE of whole blobs, and the list of a container's."
+        )
     if call.method == "PUT":
         return _put(store, call, blob, credential, now)
     if call.method == "DELETE":
@@ -78,6 +82,23 @@ def _answer(store: Store, call: Call, blob: Blob) -> Answer:
         raise BlobError(405, "UnsupportedHttpVerb", "The resource doesn't support specified Http Verb.")
     content, headers = blob_service.read(store, blob, credential, now)
     return _ranged(call, content, headers)
+
+
+def _list(store: Store, container: Blob, credential: Credential, now: datetime) -> Answer:
+    """All on one page."""
+    if "delimiter" in container.query or "include" in container.query:
+        raise BlobError(501, "NotImplemented", "The offline Azure lists blobs without folders and without further data.")
+    entries = "".join(
+        f"<Blob><Name>{escape(name)}</Name><Properties><Last-Modified>{headers.get('last-modified', format_datetime(now, usegmt=True))}</Last-Modified>"
+        f"<Etag>{escape(headers.get('etag', ''))}</Etag><Content-Length>{len(content)}</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>"
+        for name, content, headers in blob_service.listed(store, container, credential, now)
+    )
+    text = (
+        '<?xml version="1.0" encoding="utf-8"?>'
+        f'<EnumerationResults ServiceEndpoint="https://{container.account}.blob.core.windows.net/" ContainerName="{escape(container.container)}">'
+        f"<Blobs>{entries}</Blobs><NextMarker/></EnumerationResults>"
+    )
+    return Answer(200, text.encode(), {"content-type": "application/xml"})
 
 
 def _put(store: Store, call: Call, blob: Blob, credential: Credential, now: datetime) -> Answer:

@@ -77,7 +77,8 @@ class Azure:
         resource_type, body = _existing(context)
         if method == "HEAD":
             return Response(204)
-        return Response(200, resource_type.on_get(context, body), polling.headers(context.request.path))
+        waits = polling.is_unfinished(context.store, context.request.path)
+        return Response(200, resource_type.on_get(context, body), polling.headers(context.request.path, waits))
 
     def _act(self, context: Context, name: str) -> Response:
         before = _by_name(lookup.known_type(context.id.type).actions_before, name)

@@ -8,19 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from offline.arm import roles, sas
 from offline.arm.http import Json
+from offline.arm.polling import ARRIVAL
 from offline.arm.storage_keys import keys
 from offline.arm.store import Store
 
-PROPAGATION = timedelta(minutes=5)
+PROPAGATION = ARRIVAL
 """How long a role assignment takes to reach the data plane."""
 
 _HOST = re.compile(r"^(?P<account>[a-z0-9]{3,24})\.blob\.core\.windows\.net(:443)?$", re.IGNORECASE)
-_ACTIONS = {"r": "read", "w": "write", "c": "write", "d": "delete"}
+_ACTIONS = {"r": "read", "l": "read", "w": "write", "c": "write", "d": "delete"}
 """Permission letter of a SAS -> the last word of the role's data action."""
 
 
@@ -95,7 +97,7 @@ def write(store: Store, blob: Blob, content: bytes, headers: Json, credential: C
     """Writes a blob whole; True if it is new. `headers` are kept for GET (`content-type`, `content-md5`, `x-ms-meta-…`)."""
     new = store.blob(blob.url) is None
     _authorise(store, blob, "c" if new else "w", credential, at)
-    store.put_blob(blob.url, content, headers)
+    store.put_blob(blob.url, content, {"last-modified": format_datetime(at, usegmt=True), **headers})
     store.advance(1)
     store.log("PUT", blob.url, size=len(content))
     return new
@@ -109,6 +111,20 @@ def delete(store: Store, blob: Blob, credential: Credential, at: datetime) -> No
     store.delete_blob(blob.url)
     store.advance(1)
     store.log("DELETE", blob.url)
+
+
+def listed(store: Store, container: Blob, credential: Credential, at: datetime) -> list[tuple[str, bytes, Json]]:
+    """Name, content and headers of the blobs of a container (a `Blob` without a name), in order of name, those with the `prefix` of the query."""
+    _authorise(store, container, "l", credential, at)
+    if "sig" in container.query and "srt" not in container.query and container.query.get("sr") != "c":
+        raise BlobError(
+            403, "AuthorizationResourceTypeMismatch", "This request is not authorized to perform this operation using this resource type."
+        )
+    found = []
+    for url in store.blobs(f"{container.url}{container.query.get('prefix', '')}"):
+        content, headers = store.blob(url) or (b"", {})
+        found.append((url.removeprefix(container.url), content, headers))
+    return found
 
 
 def _authorise(store: Store, blob: Blob, permission: str, credential: Credential, at: datetime) -> None:

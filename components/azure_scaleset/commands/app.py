@@ -18,6 +18,7 @@ from azure_scaleset.commands.failure import CommandError, one_line, refusal
 from azure_scaleset.commands.impact import impact
 from azure_scaleset.commands.logs import logs
 from azure_scaleset.commands.os_upgrade import os_upgrade
+from azure_scaleset.commands.prune import prune
 from azure_scaleset.commands.recover import FURTHER_WORDS, recover
 from azure_scaleset.commands.rollback import rollback
 from azure_scaleset.commands.rollout import rollout
@@ -82,6 +83,7 @@ app.command("os-upgrade")(reported(os_upgrade))
 app.command("logs")(reported(logs))
 app.command("rollback")(reported(rollback))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
+app.command("prune")(reported(prune))
 app.command("check")(reported(check))
 app.command("impact")(reported(impact))
 app.command("explain")(reported(explain))

@@ -25,6 +25,11 @@ def connect(target: Target, arm: Callable[[str, str, TokenCredential], Arm] = Ar
     Raises `CommandError` where it isn't named, or the cloud isn't found.
     """
     resource_id = scale_set_id(target, os.environ, pulumi_command.export)
+    return LiveScaleSet(signed_in(arm), resource_id)
+
+
+def signed_in(arm: Callable[[str, str, TokenCredential], Arm] = Arm) -> Arm:
+    """A connection, signed in by azure-identity's DefaultAzureCredential. *arm*: makes it. Raises `CommandError` where the cloud isn't found."""
     try:
         found = cloud.find()
     except ValueError as error:
@@ -37,7 +42,7 @@ def connect(target: Target, arm: Callable[[str, str, TokenCredential], Arm] = Ar
     logging.getLogger("azure").addHandler(logging.NullHandler())
     authority = _AUTHORITIES.get(os.environ.get("ARM_ENVIRONMENT", "").lower())
     credential = DefaultAzureCredential(**({"authority": authority} if authority and "AZURE_AUTHORITY_HOST" not in os.environ else {}))
-    return LiveScaleSet(arm(found.endpoint, found.scope, credential), resource_id)
+    return arm(found.endpoint, found.scope, credential)
 
 
 def wanted(model: dict[str, Any]) -> Wanted:

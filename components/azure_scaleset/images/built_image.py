@@ -82,6 +82,7 @@ class BuiltImage(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[*target.made, *delivery.ready, *rights],
                 delete_before_replace=False,
+                hooks=builder_rights.arrived(rights, self) if rights else None,
             ),
         )
         template_id = pulumi.Output.concat(

@@ -14,6 +14,7 @@ from offline.arm.registry import Context, ResourceType, register
 from offline.arm.storage_keys import NAMES, keys, regenerate
 
 _NAME = re.compile(r"^[a-z0-9]{3,24}$")
+_LOCAL = re.compile(r"^(localhost|127\.0\.0\.1):\d+$")
 _SAS_VERSION = "2015-04-05"
 _LETTERS = {"signedPermission", "signedServices", "signedResourceTypes"}
 
@@ -46,6 +47,15 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     }
     sku = {**new["sku"], "tier": str(new["sku"]["name"]).partition("_")[0].removesuffix("V2")}
     return {**new, "sku": sku, "properties": properties}
+
+
+def _get(context: Context, account: Json) -> Json:
+    """To a client of the server on this machine, whose names no resolver knows, the blobs are at paths of the server."""
+    host = context.request.headers.get("host", "")
+    if not _LOCAL.match(host):
+        return account
+    endpoints = {**account["properties"]["primaryEndpoints"], "blob": f"https://{host}/_blob/{context.id.name.lower()}/"}
+    return {**account, "properties": {**account["properties"], "primaryEndpoints": endpoints}}
 
 
 def _delete(context: Context, old: Json) -> None:
@@ -124,6 +134,7 @@ register(
         "Microsoft.Storage/storageAccounts",
         models.StorageAccountCreateParameters,
         on_put=_put,
+        on_get=_get,
         on_delete=_delete,
         actions={
             "listKeys": _list_keys,
