@@ -215,7 +215,14 @@ def _hide_key(name: str, value: Any) -> Any:
         return _hide_fields(value, images.FIELDS[name])
     if name == "network" and isinstance(value, dict):
         return _hide_fields(value, NETWORK_FIELDS | ATTACHMENT_FIELDS)
+    if name == "slots" and isinstance(value, dict):
+        return {slot: _hide_slot(own) if isinstance(own, dict) else own for slot, own in value.items()}
     return hide(value, HINTS.get(name, Any))
+
+
+def _hide_slot(own: dict[str, Any]) -> dict[str, Any]:
+    """What a slot has of its own. Its image decides its name, and is no secret beside one."""
+    return {**_hide_fields(own, SCALE_SET_FIELDS), **({"image": own["image"]} if "image" in own else {})}
 
 
 def _hide_fields(value: dict[str, Any], known: dict[str, tuple[str, Any, bool]]) -> dict[str, Any]:

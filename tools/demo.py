@@ -53,7 +53,17 @@ def next_steps(stack: str, file: Path, scale_set: str) -> str:
     """The commands to look further and to change something."""
     offline = "venv/bin/python -m offline"
     shown = file.relative_to(workspace.CHECKOUT) if file.is_relative_to(workspace.CHECKOUT) else file
-    source = source_of(stack_copy.settings(file)) or str(shown)
+    settings = stack_copy.settings(file)
+    source = source_of(settings) or str(shown)
+    if "azure-scaleset:active" in settings:
+        return "\n".join(
+            [
+                f"Look further:      {offline} show {scale_set}/virtualMachines",
+                f"A release:         in {shown} give green another version, then",
+                f"                   {offline} run -- {' '.join(pulumi('up', '--yes', stack=stack, file=shown))}",
+                "                   then make green active in the same file, and the same command again: one write to the balancer",
+            ]
+        )
     return "\n".join(
         [
             f"Look further:      {offline} show {scale_set}/virtualMachines",

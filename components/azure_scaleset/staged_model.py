@@ -30,7 +30,7 @@ def slot_name(name: str, slot: Slot) -> str:
 
 def read_slot(name: str, args: StagedScaleSetArgs, slot: Slot, found: list[str]) -> ScaleSetArgs:
     """The arguments of a slot's scale set, without the balancers' pools: what both have, with the slot's own merged over it. Problems are added to *found*."""
-    path = f"slots.{slot.value}."
+    path, before = f"slots.{slot.value}.", len(found)
     given = dict(args.get("slots", {}).get(slot.value, {}))  # type: ignore[call-overload]  # its keys are the slots' names
     version = given.pop("version", None)
     own = read_fields(given, fields(ScaleSetArgs), path, found, partly=True)
@@ -45,6 +45,8 @@ def read_slot(name: str, args: StagedScaleSetArgs, slot: Slot, found: list[str])
                 f"{path}version is {version!r}, and no text of the slot holds {PLACEHOLDER}: it changes nothing. Use it, as in the image's id, or remove it."
             )
         merged = filled
+    if len(found) > before:
+        return merged  # type: ignore[no-any-return]  # nobody goes on with it
     # Whole again: an object that only the slot has must have all that is required.
     result: Any = read_fields(merged, fields(ScaleSetArgs), path, found)
     result.setdefault("computer_name_prefix", _prefix(name, result, slot))
