@@ -54,22 +54,23 @@ def next_steps(stack: str, file: Path, scale_set: str) -> str:
     offline = "venv/bin/python -m offline"
     shown = file.relative_to(workspace.CHECKOUT) if file.is_relative_to(workspace.CHECKOUT) else file
     settings = stack_copy.settings(file)
-    source = source_of(settings) or str(shown)
+    up = f"{offline} run -- {' '.join(pulumi('up', '--yes', stack=stack, file=shown))}"
+    look = f"Look further:      {offline} show {scale_set}/virtualMachines"
     if "azure-scaleset:active" in settings:
         return "\n".join(
             [
-                f"Look further:      {offline} show {scale_set}/virtualMachines",
-                f"A release:         in {shown} give green another version, then",
-                f"                   {offline} run -- {' '.join(pulumi('up', '--yes', stack=stack, file=shown))}",
-                "                   then make green active in the same file, and the same command again: one write to the balancer",
+                look,
+                f"A release:         give green another version in {shown}, then",
+                f"                   {up}",
+                "                   then make green active there, and the same command again: one write to the balancer",
             ]
         )
     return "\n".join(
         [
-            f"Look further:      {offline} show {scale_set}/virtualMachines",
-            f"Change something:  edit {source}, then",
+            look,
+            f"Change something:  edit {source_of(settings) or shown}, then",
             f"                   {offline} run -- {' '.join(pulumi('preview', stack=stack, file=shown))}",
-            f"                   {offline} run -- {' '.join(pulumi('up', '--yes', stack=stack, file=shown))}",
+            f"                   {up}",
         ]
     )
 

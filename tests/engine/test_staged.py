@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from offline import https_server
 from offline.arm.http import Json
-from tests.engine.project import Project
+from tests.engine.project import Project, home
+from tests.engine.yaml_project import YamlProject, keys_of
 
 SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets"
 BALANCER = "/providers/Microsoft.Network/loadBalancers/web-lb"
@@ -268,3 +271,21 @@ def test_an_internal_production_balancer(make_project: Callable[[str], Project])
     assert writes(project, before) == [("PUT", "loadBalancers/web-lb")]
     staged(project, test={"rules": [{"port": 80, "backendPort": 8080}]})
     assert "Both are on one internal balancer" in refused(project, "preview")
+
+
+def test_through_the_plugin(tmp_path: Path) -> None:
+    """A YAML program's switch is refused and made as that of a program in Python."""
+    home(tmp_path).mkdir()
+    keys = keys_of("staged")
+    with https_server.running(home(tmp_path)) as server:
+        project = YamlProject.make(tmp_path, "staged", server)
+        project.up()
+        project.write({**keys, "active": "green", "slots": versions("1.0", "1.1")})
+        text = refused(project, "preview")
+        project.write({**keys, "active": "green"})
+        before = len(project.events())
+        project.up()
+
+        assert "green does not have the wanted model: it changes in this same update" in text
+        assert writes(project, before) == [("PUT", "loadBalancers/web-lb")]
+        assert slot_of_production(project) == "green"
