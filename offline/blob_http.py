@@ -140,7 +140,7 @@ def _ranged(call: Call, content: bytes, headers: Json) -> Answer:
 def _credential(store: Store, call: Call, blob: Blob) -> Credential:
     scheme, _, text = call.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return Credential(principal_ids=(principal_of(call.headers, STORAGE_AUDIENCES),))
+        return Credential(principal_ids=(principal_of(store, call.headers, STORAGE_AUDIENCES),))
     if scheme.lower() != "sharedkey":
         return Credential()
     account = blob_service.account_named(store, blob.account)

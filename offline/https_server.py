@@ -148,7 +148,7 @@ class _ArmHandler(_Handler):
                     answer = blob_http.handle(store, call, url)
                     self.send(answer.status, answer.content, answer.headers)
                 else:
-                    self.send_arm(Azure(store).handle(_authenticated(call)))
+                    self.send_arm(Azure(store).handle(_authenticated(store, call)))
             except AnswerLost:
                 self.close_connection = True
             except ArmError as refusal:
@@ -159,11 +159,11 @@ class _ArmHandler(_Handler):
     do_GET = do_HEAD = do_PUT = do_PATCH = do_POST = do_DELETE = _answer
 
 
-def _authenticated(call: blob_http.Call) -> Request:
+def _authenticated(store: Store, call: blob_http.Call) -> Request:
     """The request, when its token is good and its body is JSON."""
     parts = urlsplit(call.target)
     if parts.path.rstrip("/").lower() not in _OPEN_PATHS:
-        tokens.principal_of(call.headers, tokens.ARM_AUDIENCES)
+        tokens.principal_of(store, call.headers, tokens.ARM_AUDIENCES)
     try:
         body = lenient_json.read(call.content) if call.content else None
     except ValueError as error:

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Mapping
 
+from offline.arm import faults
 from offline.arm.errors import ArmError
 from offline.arm.http import Json
 from offline.arm.store import Store
@@ -19,6 +20,9 @@ from offline.arm.types import identity
 
 LIFETIME = 3600
 """Seconds that a token lives, by the machine's clock: clients refresh by it too."""
+
+_ISSUED = "offline_issued"
+"""A claim of this Azure's own: when the token was given, on the virtual clock."""
 
 ARM_AUDIENCES = (AUDIENCE, "https://management.azure.com/", "https://management.core.windows.net/")
 STORAGE_AUDIENCES = ("https://storage.azure.com/",)
@@ -31,6 +35,7 @@ def issue(store: Store, query: Mapping[str, str]) -> Json:
     principal, client = _principal(store, query)
     now = int(time.time())
     claims = {"aud": query["resource"], "iss": f"https://sts.windows.net/{TENANT}/", "iat": now, "nbf": now, "exp": now + LIFETIME}
+    claims |= {_ISSUED: store.seconds}
     claims |= {"tid": TENANT, "oid": principal, "sub": principal, "appid": client, "idtyp": "app", "ver": "1.0"}
     text = f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}."
     return {
@@ -54,8 +59,11 @@ def _principal(store: Store, query: Mapping[str, str]) -> tuple[str, str]:
     raise ArmError(400, "BadRequest", f"No user-assigned managed identity found for {asked[0]} '{asked[1]}'.")
 
 
-def principal_of(headers: Mapping[str, str], audiences: tuple[str, ...]) -> str:
-    """The principal id of a request's bearer token (header names in lower case); refuses a missing, foreign or expired one with 401."""
+def principal_of(store: Store, headers: Mapping[str, str], audiences: tuple[str, ...]) -> str:
+    """The principal id of a request's bearer token (header names in lower case); refuses a missing, foreign or expired one with 401.
+
+    It has expired by the machine's clock, or on order (`tokensEnd`) by the virtual one: then long before the client thinks so.
+    """
     scheme, _, text = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text:
         raise ArmError(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing or is no bearer token.")
@@ -71,7 +79,8 @@ def principal_of(headers: Mapping[str, str], audiences: tuple[str, ...]) -> str:
             "InvalidAuthenticationTokenAudience",
             f"The access token has been obtained for wrong audience or resource '{audience}': expected {audiences[0]}.",
         )
-    if expires < time.time():
+    lives = faults.token_seconds(store)
+    if expires < time.time() or (lives is not None and store.seconds - float(claims.get(_ISSUED, 0)) > lives):
         raise ArmError(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than current UTC time.")
     return principal
 

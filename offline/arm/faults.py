@@ -12,6 +12,7 @@ settings, protected settings, `forceUpdateTag`, the decoded script; `times` is h
   URI), `exitCode` (1), `output`, `times`
 * `rolesLate`: roles on resources count only `seconds` after they were assigned (60)
 * `noSpotCapacity`: an evicted spot instance can't be restored: `times`
+* `tokensEnd`: an access token is refused (401) when it is older than `after` (3600) seconds of the virtual clock, whatever the client thinks
 * `refuse`: a call is refused: `method`, `path` (a part of it), `nth` (1: the next such call), `times` (1), `status` (429), `code`, `message`, `retryAfter`
 * `loseAnswer`: a call is carried out and its answer lost: `method`, `path`, `nth` (1), `times` (1), `how` ("reset": the connection breaks; "error": a 500)
 """
@@ -43,6 +44,7 @@ KINDS: dict[str, Json] = {
     "buildStepFails": {"template": None, "step": None, "text": None, "exitCode": 1, "output": "failed on order", "times": None},
     "rolesLate": {"seconds": 60},
     "noSpotCapacity": {"times": None},
+    "tokensEnd": {"after": 3600},
     "refuse": {
         "method": None,
         "path": "",
@@ -101,6 +103,11 @@ def failure_of(store: Store, instance: Json, name: str, definition: Json) -> Jso
 def runs_of(store: Store, instance: Json, name: str, definition: Json) -> int:
     """How often an extension runs when it is to run: once, or twice on order."""
     return 1 if _of_extension(store, "runsTwice", instance, name, definition) is None else 2
+
+
+def token_seconds(store: Store) -> float | None:
+    """How long an access token lives on the virtual clock, on order; None when nobody has ordered it."""
+    return min((float(fault["after"]) for fault in ordered(store) if fault["kind"] == "tokensEnd"), default=None)
 
 
 def lacks_spot_capacity(store: Store) -> bool:

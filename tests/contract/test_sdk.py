@@ -275,3 +275,38 @@ def _scale_set(subnet: str) -> Any:
     }
     properties = {"upgradePolicy": {"mode": "Manual"}, "overprovision": False, "virtualMachineProfile": profile}
     return {"location": REGION, "sku": {"name": "Standard_D2s_v5", "capacity": 2}, "properties": properties}
+
+
+def test_the_power_and_the_disks_of_instances(sets: ComputeManagementClient, network: NetworkManagementClient, group: str) -> None:
+    """`deallocate`, `start`, `restart`, `reimage`, `reimageAll` and `delete` of the set's instances, and the set's instance view, by their pollers."""
+    _deploy(sets, network, group, "Manual", 3)
+    api = sets.virtual_machine_scale_sets
+    one: Any = {"instanceIds": ["0"]}
+    api.begin_deallocate(group, "web", one).result()
+    view: Any = api.get_instance_view(group, "web")
+    stopped = {each.code: each.count for each in view.virtual_machine.statuses_summary}
+    api.begin_start(group, "web", one).result()
+    api.begin_restart(group, "web", one).result()
+    before = {each.name for each in sets.disks.list_by_resource_group(group)}
+    api.begin_reimage(group, "web", one).result()
+    api.begin_reimage_all(group, "web", one).result()
+    after = {each.name for each in sets.disks.list_by_resource_group(group)}
+    api.begin_delete_instances(group, "web", one).result()
+    assert stopped == {"PowerState/deallocated": 1, "PowerState/running": 2, "ProvisioningState/succeeded": 3}
+    assert (len(before - after), len(after), list(_latest(sets, group))) == (1, 3, ["1", "2"])
+
+
+def test_upgrades_are_started_and_repairs_suspended(sets: ComputeManagementClient, network: NetworkManagementClient, group: str) -> None:
+    """`extensionRollingUpgrade`, `osRollingUpgrade` and `setOrchestrationServiceState`."""
+    body = _deploy(sets, network, group, "Manual", 1)
+    upgrades = sets.virtual_machine_scale_set_rolling_upgrades
+    upgrades.begin_start_extension_upgrade(group, "web").result()
+    while (latest := upgrades.get_latest(group, "web")).running_status.code == "RollingForward":
+        pass
+    upgrades.begin_start_os_upgrade(group, "web").result()
+    body["properties"]["automaticRepairsPolicy"] = {"enabled": True, "gracePeriod": "PT10M"}
+    sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", body).result()
+    order: Any = {"serviceName": "AutomaticRepairs", "action": "Suspend"}
+    sets.virtual_machine_scale_sets.begin_set_orchestration_service_state(group, "web", order).result()
+    view: Any = sets.virtual_machine_scale_sets.get_instance_view(group, "web")
+    assert (latest.running_status.code, [each.service_state for each in view.orchestration_services]) == ("Completed", ["Suspended"])

@@ -123,6 +123,9 @@ class Arm:
         url = address if address.startswith("https://") else self._endpoint + address
         self.calls += 1
         response: HttpResponse = self._client.send_request(HttpRequest(method, url, params=dict(query), json=body))
+        if response.status_code == 401:
+            # A token can end before the credential thinks so. azure-core has dropped it, and asks for another when the call is made again.
+            response = self._client.send_request(HttpRequest(method, url, params=dict(query), json=body))
         date = response.headers.get("Date")
         if date:
             self.now = email.utils.parsedate_to_datetime(date).astimezone(UTC)
