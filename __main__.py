@@ -44,3 +44,4 @@ else:
     pulumi.export("scaleSetIds", staged.scale_set_ids)
     pulumi.export("scaleSetNames", staged.scale_set_names)
     pulumi.export("productionPoolIds", staged.production_pool_ids)
+    pulumi.export("activePoolId", staged.active_pool_id)

@@ -71,7 +71,7 @@ class StagedScaleSet(pulumi.ComponentResource):
         active, idle = args["active"], args.get("idle", Idle.KEEP)
         whole = {slot: staged_model.read_slot(name, args, slot, []) for slot in Slot}
 
-        guard = SwitchGuard(subject, active, idle, args.get("check_switch", True), self)
+        guard = SwitchGuard(subject, args, self)
         balancers = StagedBalancers(name, args, common, self, guard.of_switch())
         wanted = {slot: each if slot is active else staged_model.as_idle(each, idle) for slot, each in whole.items()}
         if idle is Idle.KEEP:

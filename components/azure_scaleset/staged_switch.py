@@ -106,7 +106,7 @@ def still_live(subject: str, slot: Slot, idle: Idle) -> str:
     """Why an idle slot can't lose its instances: production leads to it."""
     return "\n".join(
         [
-            f"{subject} does not {idle.value} {slot.value}: production leads to it still, although active is {slot.other.value}.",
+            f"{subject} does not make idle: {idle.value} of {slot.value}: production leads to it still, although active is {slot.other.value}.",
             "The switch was left out of this update (--target), or your own balancer did not make it yet.",
             f"Next: make the switch with idle: keep (`pulumi up` without --target; your balancer's rules take activePoolId), then idle: {idle.value}.",
             "In an emergency: checkSwitch: false.",

@@ -15,7 +15,7 @@ from azure_scaleset.rollout.change import Change
 from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
-from azure_scaleset.staged_arguments import Idle, Slot
+from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_switch import Seen, explain, reasons, still_live
 
 
@@ -36,9 +36,11 @@ class Expected:
 class SwitchGuard:
     """The guard of one staged scale set."""
 
-    def __init__(self, subject: str, active: Slot, idle: Idle, checks: bool, parent: pulumi.Resource) -> None:
-        """*subject*: type and name, for messages. *active*: the slot that is wanted. *idle*: what becomes of the other one. *checks*: whether it refuses anything."""
-        self._subject, self._active, self._idle, self._checks, self._parent = subject, active, idle, checks, parent
+    def __init__(self, subject: str, args: StagedScaleSetArgs, parent: pulumi.Resource) -> None:
+        """*subject*: type and name, for messages. *args*: of the staged scale set."""
+        self._subject, self._parent = subject, parent
+        self._active, self._idle, self._checks = args["active"], args.get("idle", Idle.KEEP), args.get("check_switch", True)
+        self._elsewhere = "production_pool_ids" in args
         self.pools: Mapping[Slot, pulumi.Output[str]] = {}
         """Slot -> id of its production pool. Set before the program ends, as `slots`: hooks run after that."""
         self.slots: Mapping[Slot, Expected] = {}
@@ -73,9 +75,16 @@ class SwitchGuard:
         if not self._checks:
             pulumi.log.warn(f"{self._active.value} becomes active unchecked: checkSwitch is false. Remove it afterwards.", self._parent)
             return
+        if self._elsewhere and self._idle is not Idle.KEEP:
+            raise RuntimeError(still_live(self._subject, live, self._idle))
+        # Imported here: a preview without a switch needs none of it, and azure-core takes its time.
+        from azure.core.exceptions import AzureError
+
+        from azure_scaleset.rollout.arm import ArmError
+
         try:
             new, old = [await self._seen(slot) for slot in (self._active, live)]
-        except Exception as error:
+        except (ArmError, AzureError, OSError, ValueError) as error:
             problem = f"whether {self._active.value} may become active can't be found out: {error}"
             if not pulumi.runtime.is_dry_run():
                 raise RuntimeError(explain(self._subject, self._active, live, [problem])) from error
@@ -84,7 +93,10 @@ class SwitchGuard:
         found = reasons(new, old, self._idle)
         if found:
             raise RuntimeError(explain(self._subject, self._active, live, found))
-        text = f"production moves from {live.value} to {self._active.value}: {len(new.serving)} healthy instances take over from {len(old.instances)}."
+        text = (
+            f"production moves from {live.value} to {self._active.value}: {len(new.serving)} healthy instances take over from {len(old.instances)}. "
+            f"Connections that are open stay at {live.value} till they end."
+        )
         pulumi.log.info(text, self._parent)
 
     async def _seen(self, slot: Slot) -> Seen:

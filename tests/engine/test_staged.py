@@ -190,7 +190,7 @@ def test_a_slot_is_not_emptied_while_production_leads_to_it(make_project: Callab
 
     text = refused(project, *UP, "--target", "**VirtualMachineScaleSet::web-blue")
 
-    assert "does not zero blue: production leads to it still" in text
+    assert "does not make idle: zero of blue: production leads to it still" in text
     assert capacities(project) == {"blue": 3, "green": 3}
 
 
@@ -242,11 +242,13 @@ def test_outputs(make_project: Callable[[str], Project]) -> None:
     found = json.loads(project.pulumi("stack", "output", "--json").stdout)
     group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/azure-scaleset-staged"
     name = set_of(project, "blue")["name"]
+    (address,) = [each for each in project.resources("Microsoft.Network/publicIPAddresses") if each["name"] == "web-lb-ip"]
     pools = {slot: f"{group}{BALANCER}/backendAddressPools/{slot}" for slot in ("blue", "green")}
 
     assert found == {
         "active": "blue",
-        "address": "20.50.0.2",
+        "activePoolId": pools["blue"],
+        "address": address["properties"]["ipAddress"],
         "idle": "green",
         "productionPoolIds": pools,
         "resourceGroupName": "azure-scaleset-staged",
@@ -271,6 +273,54 @@ def test_an_internal_production_balancer(make_project: Callable[[str], Project])
     assert writes(project, before) == [("PUT", "loadBalancers/web-lb")]
     staged(project, test={"rules": [{"port": 80, "backendPort": 8080}]})
     assert "Both are on one internal balancer" in refused(project, "preview")
+
+
+OWN = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shared"
+OWN_BALANCER = f"{OWN}/providers/Microsoft.Network/loadBalancers/shared"
+
+
+def own_balancer(project: Project, slot: str) -> None:
+    """Writes a balancer that isn't the program's, whose rule leads to a slot."""
+    address = f"{OWN}/providers/Microsoft.Network/publicIPAddresses/shared"
+    front_end, pool = f"{OWN_BALANCER}/frontendIPConfigurations/front", f"{OWN_BALANCER}/backendAddressPools/{slot}"
+    rule = {"frontendIPConfiguration": {"id": front_end}, "backendAddressPool": {"id": pool}, "protocol": "Tcp", "frontendPort": 80}
+    standard = {"location": "westeurope", "sku": {"name": "Standard"}}
+    project.arm("PUT", OWN, {"location": "westeurope"})
+    project.arm("PUT", address, {**standard, "properties": {"publicIPAllocationMethod": "Static"}})
+    properties = {
+        "frontendIPConfigurations": [{"name": "front", "properties": {"publicIPAddress": {"id": address}}}],
+        "backendAddressPools": [{"name": "blue"}, {"name": "green"}],
+        "loadBalancingRules": [{"name": "http", "properties": {**rule, "backendPort": 8080}}],
+    }
+    project.arm("PUT", OWN_BALANCER, {**standard, "properties": properties})
+
+
+def test_a_balancer_of_ones_own(make_project: Callable[[str], Project]) -> None:
+    """The guard is on what tells the other balancer's owner: it changes only when the slot is ready, and the slot that is left isn't emptied before that balancer
+    has made its switch."""
+    project = make_project("staged")
+    own_balancer(project, "blue")
+    pools = {slot: f"{OWN_BALANCER}/backendAddressPools/{slot}" for slot in ("blue", "green")}
+    health = {"applicationHealth": {"protocol": "http", "port": 8080, "requestPath": "/health"}}
+    extensions = [*project.settings()["config"]["azure-scaleset:extensions"], health]
+    staged(project, network={}, productionPoolIds=pools, extensions=extensions)
+    project.up()
+
+    staged(project, active="green", slots=versions("1.0", "1.1"))
+    assert "green does not have the wanted model" in refused(project, *UP)
+    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["blue"]
+
+    staged(project, slots=versions("1.0", "1.0"))
+    before = len(project.events())
+    project.up()
+    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["green"]
+    staged(project, idle="zero")
+    assert "production leads to it still" in refused(project, *UP)
+    assert [each for each in writes(project, before) if "shared" in each[1]] == []
+
+    own_balancer(project, "green")
+    project.up()
+    assert capacities(project) == {"blue": 0, "green": 3}
 
 
 def test_through_the_plugin(tmp_path: Path) -> None:
