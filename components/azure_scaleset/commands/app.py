@@ -12,6 +12,7 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from azure_scaleset.commands import printing
 from azure_scaleset.commands.cancel import cancel
+from azure_scaleset.commands.capture import capture
 from azure_scaleset.commands.check import check
 from azure_scaleset.commands.explain import explain
 from azure_scaleset.commands.failure import CommandError, one_line, refusal
@@ -84,6 +85,7 @@ app.command("logs")(reported(logs))
 app.command("rollback")(reported(rollback))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
 app.command("prune")(reported(prune))
+app.command("capture")(reported(capture))
 app.command("check")(reported(check))
 app.command("impact")(reported(impact))
 app.command("explain")(reported(explain))

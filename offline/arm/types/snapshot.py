@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from azure.mgmt.compute import models
 
 from offline.arm import provisioning
@@ -25,6 +27,7 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
         "hyperVGeneration": content.generation,
         "diskSizeGB": properties.get("diskSizeGB") or 30,
         "diskState": "Unattached",
+        "uniqueId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{context.id.key} {context.store.now().isoformat()}")),
         "timeCreated": context.store.now().isoformat(),
     }
     if content.trusted:

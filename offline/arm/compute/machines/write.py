@@ -83,6 +83,8 @@ def _give_disk(context: Context, body: Json, disk: Json, content: Content | None
             "hyperVGeneration": content.generation,
             "creationData": {"createOption": "FromImage"},
             "diskSizeGB": disk.get("diskSizeGB") or 30,
+            "supportedCapabilities": {"architecture": content.architecture},
+            "uniqueId": properties["vmId"],
             "provisioningState": "Succeeded",
             "timeCreated": store.now().isoformat(),
         }
@@ -109,7 +111,7 @@ def _update(context: Context, body: Json, old: Json) -> Json:
             reference.pop("exactVersion", None)
     refusals.check_change(old, body, machine.generalized)
     work.refuse_busy(machine)
-    merged = {**before, **after, "storageProfile": before["storageProfile"], "osProfile": before.get("osProfile"), "vmId": before["vmId"]}
+    merged = {**before, **after, "storageProfile": _storage(before, after), "osProfile": before.get("osProfile"), "vmId": before["vmId"]}
     merged = {name: value for name, value in merged.items() if value is not None}
     reference = dig(merged, "storageProfile.imageReference")
     if reference and reference.get("publisher"):
@@ -121,6 +123,13 @@ def _update(context: Context, body: Json, old: Json) -> Json:
     else:
         operation = work.begin(machine, "update", takes.UPDATE_SECONDS)
     return {**machine.body, OPERATION: operation}
+
+
+def _storage(before: Json, after: Json) -> Json:
+    """The storage profile with what may change of the OS disk."""
+    storage = before["storageProfile"]
+    stated = dig(after, "storageProfile.osDisk") or {}
+    return {**storage, "osDisk": {**storage["osDisk"], **{name: stated[name] for name in ("deleteOption", "caching") if name in stated}}}
 
 
 def visible(body: Json) -> Json:

@@ -1,0 +1,62 @@
+"""Which step follows from what a VM shows."""
+
+from typing import Any
+
+import pytest
+
+from azure_scaleset.capture.steps import Step, UnclearStateError, next_step, steps_ahead
+from azure_scaleset.capture.vm import PREPARED, PREPARING, Extension
+from tests.unit.capture.vms import vm
+
+EXTENSION = (Extension("/id", "script"),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, Step.PREPARE),
+        ({"extensions": EXTENSION}, Step.REMOVE_EXTENSIONS),
+        ({"power": "stopped"}, Step.START),
+        ({"power": "deallocated"}, Step.START),
+        ({"power": "starting"}, Step.WAIT),
+        ({"provisioning": "Updating"}, Step.WAIT),
+        ({"mark": PREPARING}, Step.PREPARE),
+        ({"mark": PREPARING, "extensions": EXTENSION}, Step.REMOVE_EXTENSIONS),
+        ({"mark": PREPARING, "agent_ready": False}, Step.WAIT),
+        ({"mark": PREPARING, "power": "stopped"}, Step.CONFIRM),
+        # A script that never came back doesn't hold the capture up.
+        ({"mark": PREPARING, "power": "stopped", "provisioning": "Updating"}, Step.CONFIRM),
+        ({"mark": PREPARED, "power": "stopped"}, Step.DEALLOCATE),
+        ({"mark": PREPARED, "power": "deallocating"}, Step.WAIT),
+        ({"mark": PREPARED, "power": "deallocated"}, Step.GENERALIZE),
+        # Somebody has started it again, which undoes the preparation.
+        ({"mark": PREPARED, "power": "running"}, Step.PREPARE),
+        ({"generalized": True, "power": "deallocated", "mark": PREPARED}, Step.CAPTURE),
+    ],
+)
+def test_next_step(fields: Any, expected: Step) -> None:
+    """Each state leads to one step."""
+    assert next_step(vm(**fields)) is expected
+
+
+def test_nobody_can_tell_what_was_deallocated_too_early() -> None:
+    """A VM that was deallocated while it prepared itself is neither captured nor prepared again: a person must look."""
+    with pytest.raises(UnclearStateError, match="nobody can tell"):
+        next_step(vm(mark=PREPARING, power="deallocated"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"power": "stopped", "extensions": EXTENSION}, "START REMOVE_EXTENSIONS PREPARE DEALLOCATE GENERALIZE CAPTURE"),
+        ({}, "PREPARE DEALLOCATE GENERALIZE CAPTURE"),
+        ({"mark": PREPARED, "power": "deallocated"}, "GENERALIZE CAPTURE"),
+        ({"mark": PREPARING, "power": "stopped"}, "DEALLOCATE GENERALIZE CAPTURE"),
+        ({"generalized": True}, "CAPTURE"),
+    ],
+)
+def test_steps_ahead(fields: Any, names: str) -> None:
+    """What is still to do, in order; a deletion comes last."""
+    expected = names.split()
+    assert [each.name for each in steps_ahead(vm(**fields), delete=False)] == expected
+    assert [each.name for each in steps_ahead(vm(**fields), delete=True)] == [*expected, "DELETE"]
