@@ -8,7 +8,7 @@ from offline import https_server, workspace
 from offline.arm.app import Azure
 from offline.arm.http import Request
 from offline.arm.store import Store
-from tools import stack_copy
+from tools import demo_image, stack_copy
 from tools.demo_table import Json, digests, table
 from tools.errors import SetupError
 
@@ -23,6 +23,8 @@ def main(stack: str) -> int:
     file = stack_copy.make(home, stack)
     with https_server.running(home) as variables:
         environment = {**workspace.environment(home), **variables}
+        if stack == demo_image.STACK:
+            demo_image.capture(home, environment)
         up = subprocess.run(pulumi("up", "--yes", stack=stack, file=file), cwd=workspace.CHECKOUT, env=environment)
     if up.returncode != 0:
         return up.returncode
