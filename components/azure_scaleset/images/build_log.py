@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 LINES = 20
 """Of the log's end are shown."""
 _ADDRESS = re.compile(
-    r"https://(?P<account>[a-z0-9]+)\.blob\.[^/\s]+/(?P<container>[^/\s]+)/(?P<blob>\S+?customization\.log)", re.IGNORECASE
+    r"(?:https://(?P<host>[a-z0-9]+)\.blob\.[^/\s]+|/storageAccounts/(?P<account>[a-z0-9]+)/blobServices/default/containers)"
+    r"/(?P<container>[^/\s]+)/(?P<blob>\S+?customization\.log)",
+    re.IGNORECASE,
 )
 
 
