@@ -73,7 +73,15 @@ PLACEMENT = [
 
 STORAGE = [
     Row(IMAGE, K.REIMAGE, _NEW_DISK, "M7", UPGRADE_POLICY),
-    Row(IMAGE, K.REFUSED, "", "I6", "Azure/azure-powershell#11817", Case.IMAGE_KIND),
+    Row(
+        IMAGE,
+        K.REFUSED,
+        "a platform image and one of your own can't take each other's place",
+        "I6",
+        "Azure/azure-powershell#11817",
+        Case.IMAGE_KIND,
+        mend="give the new image to the idle slot of a StagedScaleSet and switch",
+    ),
     Row(IMAGE, K.REIMAGE, _NEW_DISK, "I7", UPGRADE_POLICY + "; SDK34", Case.IMAGE_NAME, doubt="sources disagree: Azure may refuse it"),
     Row(
         IMAGE,
