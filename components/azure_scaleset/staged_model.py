@@ -118,7 +118,9 @@ def production_balancer(args: StagedScaleSetArgs, own_id: pulumi.Output[str], fr
     if not (is_internal(args) and test_rules(args)):
         return inputs
     test = test_balancer(args, own_id, front_end["subnet"])
-    return {key: [*value, *(each for each in test[key] if each not in value)] for key, value in inputs.items()}
+    # They may ask the same probe.
+    names = {key: {each["name"] for each in value} for key, value in inputs.items()}
+    return {key: [*value, *(each for each in test[key] if each["name"] not in names[key])] for key, value in inputs.items()}
 
 
 def test_balancer(args: StagedScaleSetArgs, own_id: pulumi.Output[str], subnet: dict[str, Any]) -> dict[str, Any]:

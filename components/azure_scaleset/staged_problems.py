@@ -6,8 +6,8 @@ from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.extensions import definitions
 from azure_scaleset.network_arguments import BalancerRule, Transport
 from azure_scaleset.network_problems import balancer_problems, rule_problems
-from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
-from azure_scaleset.staged_model import as_idle, is_internal, read_slot, slot_name, test_rules
+from azure_scaleset.staged_arguments import Slot, StagedScaleSetArgs
+from azure_scaleset.staged_model import is_internal, read_slot, slot_name, test_rules
 
 FindInScaleSet = Callable[[str, ScaleSetArgs], list[str]]
 """What is wrong with the arguments of one scale set of this name."""
@@ -20,8 +20,7 @@ def find(name: str, args: StagedScaleSetArgs, find_in_scale_set: FindInScaleSet,
     found = [problem.replace(" scaleSet.", f" {shared}") for problem in found]
     if not found:
         found = _of_slots({slot: [*find_in_scale_set(slot_name(name, slot), each), *_slot(each)] for slot, each in slots.items()}, shared)
-        idle = as_idle(slots[args["active"].other], args.get("idle", Idle.KEEP))
-        found += _too_weak(args, slots[args["active"]], idle)
+        found += _empty(args["active"], slots[args["active"]])
     if "load_balancer" in args:
         found += balancer_problems(args["load_balancer"])
     return found + _test(args)
@@ -48,12 +47,12 @@ def _slot(args: ScaleSetArgs) -> list[str]:
     return problems
 
 
-def _too_weak(args: StagedScaleSetArgs, active: ScaleSetArgs, idle: ScaleSetArgs | None) -> list[str]:
+def _empty(active: Slot, args: ScaleSetArgs) -> list[str]:
     """A slot that serves has instances."""
-    if "autoscale" in active or active.get("capacity", 1) > 0:
+    if "autoscale" in args or args.get("capacity", 1) > 0:
         return []
     return [
-        f"slots.{args['active'].value}.capacity is 0, and the slot is active: it would serve nothing. Give it instances, or make the other one active."
+        f"slots.{active.value}.capacity is 0, and the slot is active: it would serve nothing. Give it instances, or make the other one active."
     ]
 
 

@@ -234,8 +234,8 @@ def minimums(project: Project) -> dict[str, int]:
     }
 
 
-def test_outputs(make_project: Callable[[str], Project]) -> None:
-    """What a release and other stacks read."""
+def test_outputs_refresh_and_destroy(make_project: Callable[[str], Project]) -> None:
+    """What a release and other stacks read; a refresh brings no change; destroy leaves nothing."""
     project = make_project("staged")
     staged(project, idle="remove")
     project.up()
@@ -256,6 +256,10 @@ def test_outputs(make_project: Callable[[str], Project]) -> None:
         "scaleSetNames": {"blue": name},
         "testAddresses": {"blue": "10.0.0.4", "green": "10.0.0.5"},
     }
+    project.pulumi("refresh", "--yes", "--skip-preview")
+    assert project.preview() == []
+    project.pulumi("destroy", "--yes", "--skip-preview")
+    assert project.resources() == []
 
 
 def test_an_internal_production_balancer(make_project: Callable[[str], Project]) -> None:
