@@ -77,7 +77,7 @@ class SlotFrontEnds(TypedDict):
     """
 
     rules: NotRequired[list[BalancerRule]]
-    """Conditional: required where production is internal or has pools of your own. Default: the ports of the production balancer."""
+    """Conditional: required where production is internal or has pools of your own. An empty list: no test front ends. Default: the ports of the production balancer."""
 
     probe: NotRequired[Probe]
     """Conditional: required with `productionPoolIds`. Default: the production balancer's."""

@@ -58,7 +58,7 @@ def _empty(active: Slot, args: ScaleSetArgs) -> list[str]:
 
 def _test(args: StagedScaleSetArgs) -> list[str]:
     test, rules = args.get("test", {}), test_rules(args)
-    problems = rule_problems(test["rules"], "test.rules") if "rules" in test else []
+    problems = rule_problems(test["rules"], "test.rules") if test.get("rules") else []
     if test and not rules and "rules" not in test:
         problems.append(
             "test.rules is missing. Only a public production balancer of this component tells which ports a test front end has. Give the ports."

@@ -71,5 +71,6 @@ def test_test_front_ends() -> None:
     assert no_probe.startswith("test.probe is missing.")
     assert same_port.startswith("test.rules[0] leads to port 8080, as a rule of the production balancer does.")
     assert wrong_port == "test.rules[0].port is 70000. Expected 1 to 65534."
+    assert problems(test={"rules": []}) == []
     assert problems(loadBalancer=INTERNAL, test={"rules": rules}) == []
     assert problems(**own, test={"rules": rules, "probe": {"port": 9000}}) == []
