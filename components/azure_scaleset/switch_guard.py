@@ -94,7 +94,7 @@ class SwitchGuard:
         if found:
             raise RuntimeError(explain(self._subject, self._active, live, found))
         text = (
-            f"production moves from {live.value} to {self._active.value}: {len(new.serving)} healthy instances take over from {len(old.instances)}. "
+            f"production moves from {live.value} ({len(old.instances)} instances) to {self._active.value} ({len(new.serving)} healthy). "
             f"Connections that are open stay at {live.value} till they end."
         )
         pulumi.log.info(text, self._parent)
