@@ -69,25 +69,25 @@ class Stacks:
 
 
 def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
-    """What there is, and what is used: id in small letters -> by what. Raises `ArmError`, `CommandError`."""
+    """What there is, and what is used: id in small letters -> why it stays. Raises `ArmError`, `CommandError`."""
     versions = [item for definition in sorted(stacks.definitions) for item in _versions(arm, definition)]
     payloads = [item for container in sorted(stacks.containers) for item in _payloads(arm, container)]
     items = [*versions, *payloads]
     used: dict[str, str] = {}
     for name, state in stacks.states.items():
         for item in mentioned(items, json.dumps(state)):
-            used.setdefault(item.id.casefold(), f"the state of stack {name}")
+            used.setdefault(item.id.casefold(), f"used by the state of stack {name}")
     for container in sorted(stacks.containers):
         outdated = _outdated(arm, stacks.scale_sets_reading(container))
         if outdated:
             for item in payloads:
                 if item.of == container:
-                    used.setdefault(item.id.casefold(), f"perhaps {outdated}")
+                    used.setdefault(item.id.casefold(), f"may be needed by {outdated}")
     if versions:
         for subscription in sorted({item.id.split("/")[2] for item in versions}):
             for by, reference in _references(arm, subscription):
                 for item in _meant(versions, reference):
-                    used.setdefault(item.id.casefold(), by)
+                    used.setdefault(item.id.casefold(), f"used by {by}")
     return items, used
 
 

@@ -49,7 +49,7 @@ class Decision:
 
 
 def decide(items: Sequence[Item], used: Mapping[str, str], now: datetime, older_than: timedelta, keep: int) -> list[Decision]:
-    """A decision for each item, the newest of each definition and container first. *used*: id in small letters -> by what. What is used stays, and what is younger than
+    """A decision for each item, the newest of each definition and container first. *used*: id in small letters -> why it stays. What is used stays, and what is younger than
     *older_than*, and of each definition and container the *keep* newest."""
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -63,7 +63,7 @@ def decide(items: Sequence[Item], used: Mapping[str, str], now: datetime, older_
 
 def _reason(item: Item, place: int, used: Mapping[str, str], now: datetime, older_than: timedelta, keep: int) -> str | None:
     if item.id.casefold() in used:
-        return f"used by {used[item.id.casefold()]}"
+        return used[item.id.casefold()]
     if place < keep:
         return f"one of the {keep} newest" if keep > 1 else "the newest"
     if now - item.made < older_than:

@@ -28,7 +28,7 @@ def kept(used: dict[str, str], older_than: int = 30, keep: int = 1) -> dict[str,
 
 def test_what_is_used_or_young_or_among_the_newest_stays() -> None:
     """Each stays for its own reason; the rest goes. An id is compared in any case."""
-    assert kept({ITEMS[1].id.lower(): "an instance of scale set web"}, keep=2) == {
+    assert kept({ITEMS[1].id.lower(): "used by an instance of scale set web"}, keep=2) == {
         "1.0.4": "one of the 2 newest",
         "1.0.3": "one of the 2 newest",
         "1.0.2": None,
