@@ -27,7 +27,7 @@ from offline.arm.store import Store
 from offline.arm.tenant import AUDIENCE
 
 _LOOPBACK = "127.0.0.1"
-_OPEN_PATHS = ("/metadata/endpoints",)
+_OPEN_PATHS = ("/metadata/endpoints", "/aliases.json")
 """What clients read before they have a token."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import offline.arm.types  # noqa: F401 - fills the registry
 from offline.arm import agenda, deleting, faults, ids, lookup, paging, polling, routes, tenant, writing
+from offline.arm.compute import catalogue
 from offline.arm.errors import ArmError, bad_request, not_implemented
 from offline.arm.http import Json, Request, Response
 from offline.arm.registry import NO_CONTENT, OPERATION, Action, Context, ResourceType
@@ -50,6 +51,8 @@ class Azure:
             return refusal.response()
 
     def _answer(self, request: Request) -> Response:
+        if request.path.lower() == "/aliases.json":
+            return Response(200, catalogue.aliases())
         if request.path.rstrip("/").lower() == "/metadata/endpoints":
             return Response(200, tenant.endpoints(f"https://{request.headers.get('host', 'management.azure.com')}")[0])
         _check_version(request)

@@ -64,10 +64,11 @@ def _delete_group(context: Context) -> None:
         blocked, left = [], []
         for resource in waiting:
             inner = Context(store, ids.parse(resource["id"]), context.request)
-            if store.get(resource["id"]) is None:
+            body = store.get(resource["id"])  # as the deletions before have left it: a disk without its machine
+            if body is None:
                 continue
             try:
-                _delete_one(inner, lookup.known_type(inner.id.type), resource)
+                _delete_one(inner, lookup.known_type(inner.id.type), body)
             except ArmError as refusal:
                 blocked.append(refusal)
                 left.append(resource)

@@ -1,4 +1,4 @@
-"""The few paths that are no resources: subscriptions, tenants, locations, providers, platform images, operations, everything in a group."""
+"""The few paths that are no resources: subscriptions, tenants, locations, providers, platform images, galleries of others, operations, everything in a group."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from offline.arm import operations, polling, tenant
 from offline.arm.compute import catalogue
+from offline.arm.compute.images import sharing_views
 from offline.arm.deployments import view
 from offline.arm.deployments.run import DEPLOYMENT
 from offline.arm.errors import ArmError, not_implemented
@@ -18,6 +19,10 @@ _IMAGES = (
     r"/providers/Microsoft\.Compute/locations/(?P<location>[^/]+)/publishers"
     r"(/(?P<publisher>[^/]+)/artifacttypes/vmimage/offers(/(?P<offer>[^/]+)/skus(/(?P<sku>[^/]+)/versions(/(?P<version>[^/]+))?)?)?)?"
 )
+_SHARED = (
+    r"/providers/Microsoft\.Compute/locations/(?P<location>[^/]+)/(?P<kind>community|shared)Galleries/(?P<gallery>[^/]+)"
+    r"(/images(/(?P<image>[^/]+)(/(?P<below>versions)(/(?P<version>[^/]+))?)?)?)?"
+)
 _SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
 
 
@@ -27,6 +32,12 @@ def answer(store: Store, request: Request) -> Response | None:
     if pictured and request.method == "GET":
         tenant.known_subscription(pictured["subscription"])
         return _images(store, request, pictured.groupdict())
+    others = _SHARED_PATH.fullmatch(request.path.rstrip("/"))
+    if others and request.method == "GET":
+        tenant.known_subscription(others["subscription"])
+        listed = "" if request.path.rstrip("/").lower().endswith("/images") else None
+        parts = (others["image"] or listed, others["below"], others["version"])
+        return Response(200, sharing_views.answer(store, others["location"], others["kind"], others["gallery"], *parts))
     for method, pattern, route in _ROUTES:
         match = pattern.fullmatch(request.path.rstrip("/"))
         if match and method == request.method:
@@ -89,6 +100,7 @@ def _images(store: Store, request: Request, names: dict[str, str | None]) -> Res
     return Response(200, items=found[: int(request.query.get("$top") or len(found))])
 
 
+_SHARED_PATH = re.compile(_SUBSCRIPTION + _SHARED, re.IGNORECASE)
 _IMAGE_PATH = re.compile(_SUBSCRIPTION + _IMAGES, re.IGNORECASE)
 
 _ROUTES: list[tuple[str, re.Pattern[str], _Answer]] = [

@@ -24,6 +24,20 @@ _SPELLED = {
 """Azure's own spelling, of what is not all in lower case."""
 
 
+_ALIASES = {
+    "Debian11": "Debian:debian-11:11-backports-gen2",
+    "FlatcarLinuxFreeGen2": "kinvolk:flatcar-container-linux-free:stable-gen2",
+    "Ubuntu2204": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2",
+    "Ubuntu2404": "Canonical:ubuntu-24_04-lts:server",
+    "Win2012R2Datacenter": "MicrosoftWindowsServer:WindowsServer:2012-R2-Datacenter",
+    "Win2016Datacenter": "MicrosoftWindowsServer:WindowsServer:2016-Datacenter",
+    "Win2019Datacenter": "MicrosoftWindowsServer:WindowsServer:2019-Datacenter",
+    "Win2022Datacenter": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-g2",
+    "Win2022AzureEditionCore": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition-core",
+}
+"""Those of Azure's short names whose images are in this catalogue (Q6)."""
+
+
 def below(store: Store, subscription: str, location: str, parts: list[str]) -> list[Json]:
     """The list of what is below some parts of `publisher`, `offer`, `sku`: the items of GET `…/publishers[/<p>/artifacttypes/vmimage/offers[/…]]`."""
     place = tenant.location(location, "Microsoft.Compute/locations/publishers")
@@ -52,12 +66,35 @@ def version(store: Store, subscription: str, location: str, parts: list[str]) ->
         "id": _id(subscription, place, [*parts[:3], wanted]),
         "properties": {
             "hyperVGeneration": image.generation,
-            "architecture": "x64",
+            "architecture": image.content.architecture,
+            "features": _features(image),
             "osDiskImage": {"operatingSystem": image.os},
             "dataDiskImages": [],
             "automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True},
             "imageDeprecationStatus": {"imageState": "Active"},
+            **({"plan": image.content.plan} if image.content.plan else {}),
         },
+    }
+
+
+def _features(image: images.Image) -> list[Json]:
+    shown = [{"name": "IsAcceleratedNetworkSupported", "value": "True"}]
+    return shown + ([{"name": "SecurityType", "value": image.security}] if image.security else [])
+
+
+def aliases() -> Json:
+    """The document of the short names that `az` takes for images."""
+    value: Json = {"Linux": {}, "Windows": {}}
+    for alias, urn in _ALIASES.items():
+        publisher, offer, sku = urn.split(":")
+        system = images.PLATFORM_IMAGES[urn.lower()].os
+        value[system][alias] = {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest", "architecture": "x64"}
+    return {
+        "contentVersion": "1.0.0.0",
+        "parameters": {},
+        "variables": {},
+        "resources": [],
+        "outputs": {"aliases": {"type": "object", "value": value}},
     }
 
 

@@ -1,6 +1,8 @@
-"""A newer version of a platform image, and the automatic OS image upgrades that it sets off (U11-U16)."""
+"""A newer version of an image, and the automatic OS image upgrades that it sets off (U11-U16)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from offline.arm import agenda
 from offline.arm.compute import images, scaling
@@ -26,8 +28,14 @@ def publish(store: Store, urn: str) -> None:
     before = store.document("imageVersions", "platform", name.lower()) or {"versions": []}
     store.put_document("imageVersions", "platform", name.lower(), {"versions": [*before["versions"], version]})
     store.log("imagePublished", urn)
+    offer(store, lambda reference: ":".join(str(reference.get(part)) for part in ("publisher", "offer", "sku")).lower() == name.lower())
+
+
+def offer(store: Store, is_of: Callable[[Json], bool]) -> None:
+    """Has the sets with automatic OS image upgrades, whose image reference is of the image that got a version, begin one a little later."""
     for body in store.resources(resource_type=SCALE_SET):
-        if dig(body, "properties.upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"):
+        reference = dig(body, "properties.virtualMachineProfile.storageProfile.imageReference") or {}
+        if is_of(reference) and dig(body, "properties.upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"):
             store.plan(body["id"], "osUpgrade", IMAGE_ROLLOUT_SECONDS)
 
 

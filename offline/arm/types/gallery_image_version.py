@@ -7,6 +7,7 @@ import re
 from azure.mgmt.compute import models
 
 from offline.arm import provisioning, tenant
+from offline.arm.compute import publishing
 from offline.arm.compute.durations import REPLICATION_SECONDS, VERSION_SECONDS
 from offline.arm.compute.images import fitting, gallery
 from offline.arm.compute.images.gallery import VERSION
@@ -137,6 +138,8 @@ def _arrive(store: Store, body: Json, data: Json) -> None:
     regions = [tenant.region(each["name"]) for each in body["properties"]["publishingProfile"]["targetRegions"]]
     _keep_replicas(store, body["id"], regions)
     store.log("versionReplicated", body["id"], regions=regions)
+    definition = body["id"].rpartition("/versions/")[0].lower()
+    publishing.offer(store, lambda reference: str(reference.get("id")).lower() == definition)
 
 
 def _get(context: Context, body: Json) -> Json:

@@ -13,8 +13,9 @@ _UBUNTU = "canonical"
 _WINDOWS = "microsoftwindowsserver:windowsserver"
 
 
-def _image(os: str, generation: str, versions: tuple[str, ...]) -> Image:
-    return Image(Content(os, generation), versions, security=SUPPORTED[0] if generation == "V2" else None)
+def _image(os: str, generation: str, versions: tuple[str, ...], architecture: str = "x64", plan: Json | None = None) -> Image:
+    trusted = generation == "V2" and architecture == "x64"
+    return Image(Content(os, generation, architecture=architecture, plan=plan), versions, security=SUPPORTED[0] if trusted else None)
 
 
 PLATFORM_IMAGES: dict[str, Image] = {
@@ -28,6 +29,13 @@ PLATFORM_IMAGES: dict[str, Image] = {
     f"{_UBUNTU}:0001-com-ubuntu-server-jammy:22_04-lts-gen2": _image("Linux", "V2", ("22.04.202509230", "22.04.202510020")),
     f"{_UBUNTU}:ubuntu-24_04-lts:server": _image("Linux", "V2", ("24.04.202509180", "24.04.202510010")),
     f"{_UBUNTU}:ubuntu-24_04-lts:server-gen1": _image("Linux", "V1", ("24.04.202509180", "24.04.202510010")),
+    f"{_UBUNTU}:ubuntu-24_04-lts:server-arm64": _image("Linux", "V2", ("24.04.202509180", "24.04.202510010"), "Arm64"),
+    "kinvolk:flatcar-container-linux-free:stable-gen2": _image(
+        "Linux",
+        "V2",
+        ("4230.2.3", "4459.2.0"),
+        plan={"name": "stable-gen2", "publisher": "kinvolk", "product": "flatcar-container-linux-free"},
+    ),
     "debian:debian-11:11-backports-gen2": _image("Linux", "V2", ("0.20250922.2242",)),
     "debian:debian-12:12-gen2": _image("Linux", "V2", ("0.20251006.2257",)),
     f"{_WINDOWS}:2012-r2-datacenter": _image("Windows", "V1", ("9600.22175.240906",)),

@@ -1,4 +1,4 @@
-"""Galleries of others: the ids by which a shared and a community gallery are used, without a resource group."""
+"""Galleries of others: the ids by which a shared and a community gallery are used, without a resource group, and what of them can be read."""
 
 from __future__ import annotations
 

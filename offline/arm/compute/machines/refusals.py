@@ -42,7 +42,11 @@ _FIXED = (
 
 def as_profile(store: Store, machine_id: str, body: Json) -> ScaleSet:
     """The machine's properties as the profile of a set of one, which the checks of scale sets read."""
-    return ScaleSet(store, machine_id, {"location": body.get("location"), "properties": {"virtualMachineProfile": body["properties"]}})
+    return ScaleSet(
+        store,
+        machine_id,
+        {"location": body.get("location"), "plan": body.get("plan"), "properties": {"virtualMachineProfile": body["properties"]}},
+    )
 
 
 def check_new(store: Store, machine_id: str, body: Json) -> None:

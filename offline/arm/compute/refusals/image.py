@@ -56,4 +56,22 @@ def operating_system(scale_set: ScaleSet) -> None:
         )
 
 
-CHECKS: list[Check] = [reference_form, exists, operating_system]
+def plan(scale_set: ScaleSet) -> None:
+    """R7: an image of the marketplace that has a plan, and what is made from it, is used with the same plan."""
+    if not scale_set.image_reference:
+        return
+    wanted, given = scale_set.image.content.plan, scale_set.body.get("plan")
+    if wanted and not given:
+        raise bad_request(
+            "VMMarketplaceInvalidInput",
+            "Creating a virtual machine from Marketplace image or a custom image sourced from a Marketplace image requires Plan information in the request. "
+            f"VM: '{scale_set.id}'.",
+        )
+    parts = ("name", "publisher", "product")
+    if given and (wanted is None or any(str(given.get(part)).lower() != wanted[part].lower() for part in parts)):
+        raise bad_request(
+            "VMMarketplaceInvalidInput", f"The Plan information in the request does not match the image. VM: '{scale_set.id}'.", "plan"
+        )
+
+
+CHECKS: list[Check] = [reference_form, exists, operating_system, plan]

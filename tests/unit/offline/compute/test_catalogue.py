@@ -24,7 +24,7 @@ def names(answer: Response) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "listed"),
     [
-        ("", ["Canonical", "Debian", "MicrosoftWindowsServer"]),
+        ("", ["Canonical", "kinvolk", "Debian", "MicrosoftWindowsServer"]),
         ("/debian/artifacttypes/vmimage/offers", ["debian-11", "debian-12"]),
         ("/Canonical/artifacttypes/vmimage/offers/UbuntuServer/skus", ["14.04.4-LTS", "16.04-LTS", "18.04-LTS"]),
         (_UBUNTU, ["14.04.201604060", "14.04.201605091"]),
@@ -51,6 +51,34 @@ def test_a_version_is_described(world: World) -> None:
         {"operatingSystem": "Linux"},
         "V1",
     )
+
+
+def test_a_version_says_what_machines_it_makes(world: World) -> None:
+    """Architecture, security type and plan, where it has them."""
+    paths = (
+        "/canonical/artifacttypes/vmimage/offers/ubuntu-24_04-lts/skus/server/versions/latest",
+        "/canonical/artifacttypes/vmimage/offers/ubuntu-24_04-lts/skus/server-arm64/versions/latest",
+        "/kinvolk/artifacttypes/vmimage/offers/flatcar-container-linux-free/skus/stable-gen2/versions/latest",
+    )
+    told = [(ask(world, path).body or {})["properties"] for path in paths]
+    security = [{each["name"]: each["value"] for each in properties["features"]}.get("SecurityType") for properties in told]
+    assert (security, [each["architecture"] for each in told], [each.get("plan", {}).get("publisher") for each in told]) == (
+        ["TrustedLaunchSupported", None, "TrustedLaunchSupported"],
+        ["x64", "Arm64", "x64"],
+        [None, None, "kinvolk"],
+    )
+
+
+def test_short_names_are_in_a_document(world: World) -> None:
+    """The one whose address the cloud's endpoints tell."""
+    document: Json = world.azure.handle(Request.to("GET", "/aliases.json")).body or {}
+    assert document["outputs"]["aliases"]["value"]["Linux"]["Ubuntu2404"] == {
+        "publisher": "Canonical",
+        "offer": "ubuntu-24_04-lts",
+        "sku": "server",
+        "version": "latest",
+        "architecture": "x64",
+    }
 
 
 @pytest.mark.parametrize("path", ["/Nobody/artifacttypes/vmimage/offers", f"{_UBUNTU}/1.0.0"])
