@@ -21,9 +21,11 @@ from azure_scaleset.commands.logs import logs
 from azure_scaleset.commands.os_upgrade import os_upgrade
 from azure_scaleset.commands.prune import prune
 from azure_scaleset.commands.recover import FURTHER_WORDS, recover
+from azure_scaleset.commands.release import release
 from azure_scaleset.commands.rollback import rollback
 from azure_scaleset.commands.rollout import rollout
 from azure_scaleset.commands.status import status
+from azure_scaleset.commands.swap import swap
 from azure_scaleset.commands.wait import wait
 from azure_scaleset.rollout.arm import ArmError
 
@@ -83,6 +85,8 @@ app.command("cancel")(reported(cancel))
 app.command("os-upgrade")(reported(os_upgrade))
 app.command("logs")(reported(logs))
 app.command("rollback")(reported(rollback))
+app.command("release")(reported(release))
+app.command("swap")(reported(swap))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
 app.command("prune")(reported(prune))
 app.command("capture")(reported(capture))

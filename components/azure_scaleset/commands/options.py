@@ -1,6 +1,7 @@
 """The words that several commands take."""
 
 import enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,10 @@ Name = Annotated[str | None, typer.Option("--name", "-n", help="Its name; with -
 Output = Annotated[Format, typer.Option("--output", "-o", help="How to print.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 OneStack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.", show_default=False)]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config-file", exists=True, dir_okay=False, help="The stack's file, where it is not in its place.", show_default=False),
+]
 Reimaging = Annotated[
     bool, typer.Option("--reimage/--no-reimage", help="Whether an OS disk older than the last change of custom data counts as old.")
 ]

@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,21 @@ def shown(*words: str, folder: Path) -> int:
         return subprocess.Popen(["pulumi", *words], cwd=folder).wait()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def watched(*words: str, folder: Path, quiet_stdout: bool) -> tuple[int, str]:
+    """Runs a pulumi command on this terminal, and gives its exit code and what it wrote on standard error. *quiet_stdout*: all of it goes to standard error.
+
+    A signal is for the caller to handle; at a terminal pulumi hears Ctrl-C itself, and ends its update in order.
+    """
+    command = ["pulumi", *words]
+    process = subprocess.Popen(command, cwd=folder, stdout=sys.stderr if quiet_stdout else None, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        print(line, end="", file=sys.stderr, flush=True)
+        said.append(line)
+    return process.wait(), "".join(said)
 
 
 def export(stack: str) -> dict[str, Any]:

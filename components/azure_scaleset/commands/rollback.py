@@ -13,10 +13,6 @@ from azure_scaleset.commands import history, options, printing, pulumi_command, 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.question import agreed
 
-_ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config-file", exists=True, dir_okay=False, help="The stack's file, where it is not in its place.", show_default=False),
-]
 _KeepDependencies = Annotated[
     bool, typer.Option("--keep-dependencies", help="Use this checkout's virtual environment instead of `pulumi install` at the commit.")
 ]
@@ -26,7 +22,7 @@ _PAGE = 100
 def rollback(
     stack: options.OneStack,
     yes: options.Yes = False,
-    config_file: _ConfigFile = None,
+    config_file: options.ConfigFile = None,
     keep_dependencies: _KeepDependencies = False,
 ) -> int:
     """Goes back to the inputs of the update before: shows the difference and a preview, asks, and runs `pulumi up` with that commit and configuration.
