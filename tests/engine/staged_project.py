@@ -79,7 +79,7 @@ class Staged:
     def keys(self) -> tuple[str, str, dict[str, dict[str, str]]]:
         """`active`, `idle` and `slots` of the stack file."""
         config = self.project.settings()["config"]
-        return tuple(config[f"azure-scaleset:{key}"] for key in ("active", "idle", "slots"))  # type: ignore[return-value]  # three of them
+        return config["azure-scaleset:active"], config["azure-scaleset:idle"], config["azure-scaleset:slots"]
 
     def counts(self) -> dict[str, int]:
         """Slot -> number of instances."""

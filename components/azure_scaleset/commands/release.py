@@ -1,30 +1,19 @@
 """`scaleset release`: brings a new version to production on a staged stack, in the steps that one would take by hand; what fails after the switch goes back by itself."""
 
-import shlex
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from azure_scaleset.commands import interrupt, options, printing
-from azure_scaleset.commands.failure import CommandError, refusal
+from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.question import agreed
-from azure_scaleset.commands.result import look
 from azure_scaleset.commands.staged import checks, plan, story
 from azure_scaleset.commands.staged.guard import refuse_other_changes
-from azure_scaleset.commands.staged.plan import Plan, Step, Wish
+from azure_scaleset.commands.staged.plan import Step, Wish
+from azure_scaleset.commands.staged.run import CONVERGENCE_SECONDS, How, Release, tolerated
 from azure_scaleset.commands.staged.session import Session
 from azure_scaleset.commands.staged.settings import read_content
-from azure_scaleset.commands.staged.watch import Watch
-from azure_scaleset.commands.wait import watch as wait_for
-from azure_scaleset.rollout.arm import ArmError
-from azure_scaleset.rollout.drive import Cancelled
-from azure_scaleset.rollout.policy import Policy, count_of
-from azure_scaleset.rollout.verdict import explain, summary
 from azure_scaleset.staged_arguments import Idle, Slot
-
-CONVERGENCE_SECONDS = 30
-"""So long after a write a balancer may still send new requests to the old slot (T19). The drain begins then."""
 
 _To = Annotated[Slot | None, typer.Option("--to", help="The slot that is to serve.", show_default="the one that doesn't")]
 _Set = Annotated[
@@ -53,21 +42,6 @@ _Drain = Annotated[
 ]
 _Rest = Annotated[Idle, typer.Option("--idle", help="What becomes of the old slot then.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the steps and the preview of the first update, change nothing.")]
-
-
-@dataclass(frozen=True)
-class How:
-    """How the steps are carried out, as the words say it."""
-
-    test_url: str | None
-    expect_status: int
-    expect_body: str | None
-    test_command: str | None
-    watch: int
-    watch_command: str | None
-    max_unhealthy: str
-    drain: int | None
-    rest: Idle
 
 
 def release(
@@ -121,7 +95,7 @@ def release(
     if not yes and not agreed("Release?"):
         raise CommandError(f"Nothing was changed. To release: the same command with --yes, scaleset release --yes {session.again} …")
     with listener.listening():
-        return _Release(session, planned, how, seconds, story.Story(stack, planned.to, output is options.Format.JSON)).run()
+        return Release(session, planned, how, seconds, story.Story(stack, planned.to, output is options.Format.JSON)).run()
 
 
 def _check(how: How) -> None:
@@ -132,15 +106,11 @@ def _check(how: How) -> None:
     if how.test_url is not None and not how.test_url.startswith(("http://", "https://")):
         found.append(f"--test-url is {how.test_url!r}. Expected a URL, as http://{{address}}/health.")
     try:
-        _tolerated(how.max_unhealthy, 1)
+        tolerated(how.max_unhealthy, 1)
     except ValueError:
         found.append(f"--max-unhealthy is {how.max_unhealthy!r}. Expected a number of instances, as 1, or a percentage of them, as 10%.")
     if found:
         raise CommandError("\n".join(found))
-
-
-def _tolerated(text: str, instances: int) -> int:
-    return 0 if text.strip().rstrip("%") == "0" else count_of(text, instances)
 
 
 def _ways(how: How, drain: int) -> story.Ways:
@@ -152,157 +122,3 @@ def _ways(how: How, drain: int) -> story.Ways:
         drain=f"its flows have {drain} s to end, from {CONVERGENCE_SECONDS} s after the switch on",
         rest=how.rest,
     )
-
-
-class _Release:
-    """A release that is under way."""
-
-    def __init__(self, session: Session, planned: Plan, how: How, drain: int, told: story.Story) -> None:
-        self._session, self._plan, self._how, self._drain, self._story = session, planned, how, drain, told
-        self._to = planned.to
-
-    def run(self) -> int:
-        """Takes the steps; gives the exit code."""
-        steps = {
-            Step.SETTLE: self._settle,
-            Step.DEPLOY: self._deploy,
-            Step.TEST: self._test,
-            Step.SWITCH: self._switch,
-            Step.WATCH: self._watch,
-            Step.DRAIN: self._let_drain,
-            Step.REST: self._rest,
-        }
-        try:
-            for step in self._plan.steps:
-                problem = steps[step]()
-                self._story.ended("failed" if problem else "done")
-                if problem and step in (Step.SWITCH, Step.WATCH, Step.DRAIN) and self._session.production().slot is self._to:
-                    return self._go_back(problem)
-                if problem:
-                    return self._failed(step, problem)
-            return self._story.end(self._session.production().slot, None, self._left_to_do())
-        except Cancelled:
-            printing.complain(f"Stopped. {self._where()} To go on: the same command again, scaleset release {self._session.again} …")
-            return interrupt.EXIT_CODE
-        except ArmError as error:
-            raise CommandError(f"{refusal(error)} {self._where_it_was()} Next: the same command again, which goes on there.") from None
-
-    def _settle(self) -> str | None:
-        active = self._session.settings.active
-        self._story.begins(Step.SETTLE, f"production to {active.value}")
-        done = self._session.up(f"scaleset release: production to {active.value}", active)
-        if done and Step.DEPLOY in self._plan.steps:
-            refuse_other_changes(self._session.preview(self._plan.deploy), self._session.state, self._to)
-        return None if done else "the update failed: see above."
-
-    def _deploy(self) -> str | None:
-        self._story.begins(Step.DEPLOY, f"{self._to.value} gets {'; '.join(map(str, self._plan.deploy)) or 'what the stack file has'}")
-        self._session.write(self._plan.deploy)
-        done = self._session.up(f"scaleset release: deploy {self._to.value}", self._session.settings.active)
-        return None if done else "the update failed: see above."
-
-    def _test(self) -> str | None:
-        self._story.begins(Step.TEST, self._to.value)
-        live = self._session.scale_set(self._to)
-        # An update that doesn't wait for its instances (`rollout.wait: false`) leaves that to this.
-        verdict = wait_for(live, Policy(), lambda progress: self._story.progress(progress.message))
-        if not verdict.done:
-            return explain(verdict, live.name, [f"All that they wrote: scaleset logs --id {live.id}"])
-        self._story.progress(summary(verdict))
-        if self._how.test_url:
-            url = checks.fill(self._how.test_url, self._to, self._session.state.addresses.get(self._to))
-            problem = checks.problem_of_url(checks.Expected(url, self._how.expect_status, self._how.expect_body))
-            if problem:
-                return problem
-            self._story.progress(f"{url} answers as expected")
-        return checks.problem_of_command(self._how.test_command, self._told()) if self._how.test_command else None
-
-    def _switch(self) -> str | None:
-        old = self._to.other
-        self._story.begins(Step.SWITCH, f"{old.value} -> {self._to.value}")
-        self._session.write(self._session.settings.changes(active=self._to))
-        if self._session.up(f"scaleset release: switch to {self._to.value}", self._to):
-            return None
-        if self._session.production().slot is old:
-            # The file says what is: a later update must not switch by the way.
-            self._session.write(self._session.settings.changes(active=old))
-        return "the switch was refused or failed: see above."
-
-    def _watch(self) -> str | None:
-        self._story.begins(Step.WATCH, f"{self._to.value} for {self._how.watch} s")
-        return self._watched(self._how.watch)
-
-    def _let_drain(self) -> str | None:
-        left = self._drain + CONVERGENCE_SECONDS - self._how.watch
-        self._story.begins(Step.DRAIN, f"{self._to.other.value} for {max(left, 0)} s more")
-        return self._watched(left) if left > 0 else None
-
-    def _watched(self, seconds: float) -> str | None:
-        live = self._session.scale_set(self._to)
-        count = len(look(live, Policy()).present)
-        command = self._how.watch_command
-        return Watch(
-            live,
-            _tolerated(self._how.max_unhealthy, count),
-            lambda: checks.problem_of_command(command, self._told()) if command else None,
-            lambda verdict, left: self._story.progress(f"{verdict.serving} of {len(verdict.present)} serve, {left:.0f} s to go"),
-        ).run(seconds)
-
-    def _rest(self) -> str | None:
-        self._story.begins(Step.REST, f"{self._to.other.value}: {self._how.rest.value}")
-        self._session.write(self._session.settings.changes(idle=self._how.rest))
-        done = self._session.up(f"scaleset release: {self._how.rest.value} {self._to.other.value}", self._to)
-        return None if done else "the last update failed: see above."
-
-    def _go_back(self, problem: str) -> int:
-        old = self._to.other
-        self._story.begins(Step.SWITCH, f"back to {old.value}: {problem}")
-        self._session.write(self._session.settings.changes(active=old))
-        done = self._session.up(f"scaleset release: back to {old.value}", old)
-        self._story.ended("done" if done else "failed")
-        if done:
-            return self._story.end(
-                old,
-                f"{problem}. Production is back on {old.value}.",
-                [
-                    f"{self._to.value} is still there, to be looked at: scaleset status {self._of_slot()}. Next: mend it, and the same command again."
-                ],
-            )
-        return self._story.end(
-            self._session.production().slot,
-            f"{problem}. Going back to {old.value} failed: see above.",
-            [f"Next: mend what is said there, then pulumi up {self._session.again}"],
-        )
-
-    def _failed(self, step: Step, problem: str) -> int:
-        live = self._session.production().slot
-        if step is Step.REST:
-            return self._story.end(
-                live, problem, [f"The version is released; {self._to.other.value} is as it was. Next: the same command again."]
-            )
-        steps = (
-            [f"Production is as it was. All that they wrote: scaleset logs {self._of_slot()}"]
-            if self._to in self._session.state.scale_sets
-            else []
-        )
-        return self._story.end(live, problem, [*steps, "Next: mend the cause, and the same command again: it goes on where it stopped."])
-
-    def _left_to_do(self) -> list[str]:
-        old = self._to.other.value
-        back = (
-            f"scaleset swap {self._session.again}" if self._how.rest is Idle.KEEP else f"scaleset release --to {old} {self._session.again}"
-        )
-        return [f"To go back: {back}", f"Next: commit {shlex.quote(self._session.file.name)}, which says what is deployed now."]
-
-    def _told(self) -> dict[str, str]:
-        return {"SLOT": self._to.value, "ADDRESS": self._session.state.addresses.get(self._to, "")}
-
-    def _of_slot(self) -> str:
-        return f"--stack {self._session.stack} --name {self._session.state.name}-{self._to.value}"
-
-    def _where(self) -> str:
-        live = self._session.production().slot
-        return f"{live.value} serves production." if live else "No rule leads to a slot."
-
-    def _where_it_was(self) -> str:
-        return f"The release stopped in its step {self._story.steps[-1]['step'] if self._story.steps else 'settle'}."

@@ -10,7 +10,7 @@ from azure_scaleset.commands.question import agreed
 from azure_scaleset.commands.staged import story
 from azure_scaleset.commands.staged.guard import refuse_all_but_the_switch
 from azure_scaleset.commands.staged.session import Session
-from azure_scaleset.rollout.drive import Cancelled
+from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.staged_arguments import Idle, Slot
 
 _To = Annotated[Slot | None, typer.Option("--to", help="The slot that is to serve.", show_default="the one that doesn't")]

@@ -16,7 +16,7 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.interrupt import Interrupt, InterruptibleArm
 from azure_scaleset.commands.staged import lock, production, settings, stack
 from azure_scaleset.commands.staged.settings import Change, Settings
-from azure_scaleset.rollout.drive import Cancelled
+from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.staged_arguments import Slot
 
