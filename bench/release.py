@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.staged_stack import Staged
 from offline import https_server
 from offline.arm.app import Azure
-from offline.arm.http import Json, Request
+from offline.arm.http import Json, Request, Response
 from offline.arm.network.reach import at, reach
 from offline.arm.store import Store
 
@@ -154,9 +154,9 @@ class _Site:
 
     def put(self, name: str, body: Json) -> None:
         """Writes a scale set, and waits till all its instances have the model and are healthy."""
-        answer = self._call("PUT", f"{_SETS}/{name}", body)
-        while answer and answer["status"] == "InProgress":
-            answer = self._call("GET", self._operation)
+        operation = self._call("PUT", f"{_SETS}/{name}", body).headers.get("Azure-AsyncOperation")
+        while operation and (self._call("GET", operation).body or {})["status"] == "InProgress":
+            pass
         while not all(_is_done(each) for each in self._instances(name)):
             pass
 
@@ -165,18 +165,15 @@ class _Site:
         return self._store.events()
 
     def _instances(self, name: str) -> list[Json]:
-        found: list[Json] = self._call("GET", f"{_SETS}/{name}/virtualMachines?$expand=instanceView")["value"]
+        found: list[Json] = self._call("GET", f"{_SETS}/{name}/virtualMachines?$expand=instanceView").body["value"]  # type: ignore[index]  # a list has a body
         return found
 
-    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+    def _call(self, method: str, path: str, body: Json | None = None) -> Response:
         query = "" if "api-version" in path else ("&" if "?" in path else "?") + "api-version=2024-05-01"
         answer = self._azure.handle(Request.to(method, path + query, body))
         if answer.status >= 400:
             raise SystemExit(f"{method} {path} was refused: {answer.body}")
-        self._operation = answer.headers.get("Azure-AsyncOperation", "")
-        if method == "PUT" and self._operation:
-            return {"status": "InProgress"}
-        return {"status": "Succeeded"} if method == "PUT" else answer.body or {}
+        return answer
 
 
 def _is_done(instance: Json) -> bool:
@@ -232,7 +229,13 @@ _IMAGE = {"publisher": "Canonical", "offer": "0001-com-ubuntu-server-jammy", "sk
 
 
 def _extension(publisher: str, kind: str, version: str, settings: Json) -> Json:
-    properties = {"publisher": publisher, "type": kind, "typeHandlerVersion": version, "autoUpgradeMinorVersion": True, "settings": settings}
+    properties = {
+        "publisher": publisher,
+        "type": kind,
+        "typeHandlerVersion": version,
+        "autoUpgradeMinorVersion": True,
+        "settings": settings,
+    }
     return {"name": kind, "properties": properties}
 
 

@@ -30,7 +30,6 @@ class Staged:
         settings = yaml.safe_load(stack_copy.make(self._home, "staged").read_text())
         settings["config"] |= {"azure-scaleset:capacity": instances, "azure-scaleset:idle": "shrink"}
         file.write_text(yaml.safe_dump(settings))
-        self._run("pulumi", "stack", "init", "staged", "--non-interactive")
         self._run("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", "staged")
 
     def scaleset(self, command: str, *words: str) -> None:
@@ -47,7 +46,8 @@ class Staged:
     @property
     def front_end(self) -> str:
         """Id of production's front end."""
-        return next(event["subject"] for event in self.events() if event["subject"].endswith("/web-lb")) + "/frontendIPConfigurations/production"
+        balancer = next(str(event["subject"]) for event in self.events() if event["subject"].endswith("/web-lb"))
+        return f"{balancer}/frontendIPConfigurations/production"
 
     def _run(self, *words: str) -> None:
         done = subprocess.run(words, cwd=self._folder, env=self._environment, capture_output=True, text=True, check=False)
