@@ -48,6 +48,7 @@ az: setup az-cli ## the real Azure CLI on the offline Azure; not part of `make t
 bench: setup ## a preview of a stack against the same resources without the library
 	$(VENV)/python -m bench.preview
 	$(VENV)/python -m bench.check
+	$(VENV)/python -m bench.release
 
 clean: ## removes what the other targets made; the cached engine outside the checkout stays
 	rm -rf venv .offline .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -24,7 +24,7 @@ class StagedStack:
     """Slot -> address of its test front end. Empty where there are none."""
     scale_sets: Mapping[Slot, str]
     """Slot -> id of its scale set. A slot without one isn't there."""
-    unfinished: bool
+    unfinished: bool = False
     """An update was killed, or is running."""
 
     def owns(self, urn: str, slot: Slot) -> bool:
@@ -51,6 +51,11 @@ def read(deployment: Mapping[str, Any], stack: str) -> StagedStack:
         )
     addresses = outputs.get("testAddresses") or {}
     names = {f"{name}-{slot.value}": slot for slot in Slot}
+    if not any(each["urn"].endswith(f"azure-native:network:LoadBalancer::{name}-lb") for each in resources):
+        raise CommandError(
+            f"The production balancer of stack {stack} is one of your own (productionPoolIds), so a switch is an update of this stack and one of the balancer's: this "
+            "command makes the first only. By hand: docs/releasing.md."
+        )
     sets = [each for each in resources if each["type"] == RESOURCE_TYPE and each.get("id") and not each.get("delete")]
     return StagedStack(
         name=name,
