@@ -13,6 +13,8 @@ settings, protected settings, `forceUpdateTag`, the decoded script; `times` is h
 * `rolesLate`: roles on resources count only `seconds` after they were assigned (60)
 * `noSpotCapacity`: an evicted spot instance can't be restored: `times`
 * `tokensEnd`: an access token is refused (401) when it is older than `after` (3600) seconds of the virtual clock, whatever the client thinks
+* `appDrains`: the application fails its probe, and still serves what it has begun, when a command that holds `command` has run on its instance, till one that
+  holds `undo` has, or a restart or a new disk: `instances`
 * `refuse`: a call is refused: `method`, `path` (a part of it), `nth` (1: the next such call), `times` (1), `status` (429), `code`, `message`, `retryAfter`
 * `loseAnswer`: a call is carried out and its answer lost: `method`, `path`, `nth` (1), `times` (1), `how` ("reset": the connection breaks; "error": a 500)
 """
@@ -45,6 +47,7 @@ KINDS: dict[str, Json] = {
     "rolesLate": {"seconds": 60},
     "noSpotCapacity": {"times": None},
     "tokensEnd": {"after": 3600},
+    "appDrains": {"instances": None, "command": "drain", "undo": "undrain"},
     "refuse": {
         "method": None,
         "path": "",
@@ -156,6 +159,16 @@ def health_of(store: Store, profile: Json, instance: Json) -> str | None:
             and wanted in (None, instance["imageReference"].get("exactVersion"))
         ):
             return str(fault["state"])
+    return None
+
+
+def drains(store: Store, instance: Json, script: str) -> bool | None:
+    """What a script that ran on an instance has told its application on order: True to go, False to come back, None nothing."""
+    for fault in _in_force(store, "appDrains", instance):
+        if fault["undo"] in script:
+            return False
+        if fault["command"] in script:
+            return True
     return None
 
 

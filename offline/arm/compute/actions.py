@@ -9,7 +9,7 @@ from offline.arm.compute import publishing, repairs, scaling, spot, upgrade, ver
 from offline.arm.compute.instances import instances, is_leaving
 from offline.arm.compute.model import SCALE_SET, ScaleSet
 from offline.arm.compute.rolling import batches, record
-from offline.arm.errors import ArmError, bad_request
+from offline.arm.errors import ArmError, bad_request, conflict
 from offline.arm.http import Json
 from offline.arm.registry import NO_CONTENT, OPERATION, Action, Context
 
@@ -119,8 +119,21 @@ def _set_service(context: Context, body: Json) -> None:
     repairs.set_state(ScaleSet(context.store, body["id"], body), context.request.body or {})
 
 
+def uniform(act: Action) -> Action:
+    """The action of a Uniform set or of its instance; a Flexible set has none of these, its machines have their own. (Azure's words for it are not known.)"""
+
+    def checked(context: Context, body: Json) -> Json | None:
+        set_body = context.store.get(str(context.id.parent)) if context.id.parent is not None else body
+        if set_body is not None and ScaleSet(context.store, set_body["id"], set_body).flexible:
+            name = context.request.path.rpartition("/")[2]
+            raise conflict("OperationNotAllowed", f"The operation '{name}' is not allowed on a scale set with orchestration mode Flexible.")
+        return act(context, body)
+
+    return checked
+
+
 SET_ACTIONS: dict[str, Action] = {
-    **{name: _of_set(deed) for name, deed in DEEDS.items()},
+    **{name: uniform(_of_set(deed)) for name, deed in DEEDS.items()},
     "manualupgrade": _of_set(upgrade.bring, ids_needed=True),
     "delete": _of_set(remove, ids_needed=True),
     "osRollingUpgrade": _start_os_upgrade,
@@ -147,6 +160,8 @@ INSTANCE_ACTIONS: dict[str, Action] = {
     **{name: _of_instance(deed) for name, deed in DEEDS.items()},
     "simulateEviction": _simulate_eviction,
 }
+"""Actions of one instance, whichever id names it."""
+UNIFORM_INSTANCE_ACTIONS: dict[str, Action] = {name: uniform(action) for name, action in INSTANCE_ACTIONS.items()}
 """POST <set>/virtualMachines/<id>/<action>."""
 
 

@@ -76,6 +76,8 @@ def come_up(scale_set: ScaleSet, instance: Json, in_place: bool = False) -> None
 
 def _report(scale_set: ScaleSet, instance: Json) -> str:
     """What the application says: it is there when all extensions have succeeded, unless a fault was ordered."""
+    if instance.get("drained"):
+        return UNHEALTHY
     ordered = faults.health_of(scale_set.store, scale_set.with_model(instance["model"]).profile, instance)
     return ordered or (UNHEALTHY if instance["provisioningState"] == "Failed" else HEALTHY)
 

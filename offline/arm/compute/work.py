@@ -86,6 +86,7 @@ def end(store: Store, owner: str, data: Json) -> None:
 
 
 def _settle_down(scale_set: ScaleSet, instance: Json, in_place: bool) -> None:
+    instance["drained"] = in_place and instance.get("drained", False)
     if instance["powerState"] == "running":
         health.come_up(scale_set, instance, in_place)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure.mgmt.compute.models import VirtualMachineScaleSetVM
 
-from offline.arm.compute import actions, views
+from offline.arm.compute import actions, instance_command, views
 from offline.arm.compute.instances import INSTANCE, save
 from offline.arm.errors import not_implemented
 from offline.arm.http import Json
@@ -41,7 +41,7 @@ INSTANCES = register(
         on_put=_put,
         on_delete=_delete,
         on_get=_get,
-        actions=actions.INSTANCE_ACTIONS,
+        actions={**actions.UNIFORM_INSTANCE_ACTIONS, "runCommand": actions.uniform(instance_command.begin)},
         views=actions.INSTANCE_VIEWS,
         page_size=PAGE_SIZE,
         unchecked=("hardwareProfile", "vmSize"),  # the SDK's list of sizes ends years ago

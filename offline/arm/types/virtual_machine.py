@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from azure.mgmt.compute.models import VirtualMachine, VirtualMachineUpdate
 
-from offline.arm.compute import actions, views
+from offline.arm.compute import actions, instance_command, views
 from offline.arm.compute.images.sources import DISK
 from offline.arm.compute.instances import MACHINE, machine_id
 from offline.arm.compute.machines import run_command, verbs, work, write
 from offline.arm.compute.machines import views as machine_views
 from offline.arm.compute.machines.machine import Machine, load
-from offline.arm.errors import not_implemented
+from offline.arm.errors import bad_request, not_implemented
 from offline.arm.http import Json, Request
 from offline.arm.registry import OPERATION, Action, Context, ResourceType, register
 
@@ -85,6 +85,8 @@ def _of_machine(act: Callable[[Machine, Json], str | None], otherwise: str) -> A
         if machine is not None:
             operation = act(machine, context.request.body or {})
             return {OPERATION: operation} if operation else None
+        if otherwise == "runCommand":
+            return instance_command.begin(context, body)
         if otherwise not in actions.INSTANCE_ACTIONS:
             raise not_implemented(f"the action '{otherwise}' of a virtual machine of a Flexible set")
         return actions.INSTANCE_ACTIONS[otherwise](context, body)
@@ -104,6 +106,13 @@ def _generalize(context: Context, body: Json) -> Json | None:
 def _reimage(context: Context, body: Json) -> Json | None:
     if load(context.store, body["id"]) is not None:
         raise not_implemented("the action 'reimage' of a virtual machine that is in no scale set")
+    # Azure/azure-cli#26303: nothing else than what it was made with.
+    _, (document,) = actions.of(context)
+    if (((context.request.body or {}).get("osProfile") or {}).get("customData") or "") != (document["customData"] or ""):
+        raise bad_request(
+            "BadRequest",
+            "Reimage requires the custom data provided should be same as the custom data provided while creating the Virtual Machine.",
+        )
     return actions.INSTANCE_ACTIONS["reimage"](context, body)
 
 
