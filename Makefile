@@ -5,7 +5,7 @@ VENV := venv/bin
 
 TYPED := offline components stacks tools tests bench
 
-.PHONY: help setup demo test lint format types unit contract engine az-cli az bench clean
+.PHONY: help setup demo test lint format types unit contract engine soak az-cli az bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ az-cli: ## the real Azure CLI, for `python -m tools.azure_cli` and `make az`: 70
 
 az: setup az-cli ## the real Azure CLI on the offline Azure; not part of `make test`
 	$(VENV)/pytest -q tests/az
+
+soak: setup ## a hundred kills of each long command, and a hundred mixtures of faults (an hour or more; SEEDS=100)
+	$(VENV)/python -m tests.soak 0 $(or $(SEEDS),100)
 
 bench: setup ## a preview of a stack against the same resources without the library
 	$(VENV)/python -m bench.preview

@@ -1,6 +1,6 @@
 """Autoscale of a scale set, and the number of instances that an update must keep."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pulumi
@@ -8,18 +8,24 @@ from pulumi_azure_native import monitor
 
 from azure_scaleset.arguments import Autoscale, AutoscaleRule, Metric
 from azure_scaleset.review import checked
+from azure_scaleset.rollout.change import made
 from azure_scaleset.rules import check_autoscale
 
 DEFAULT_RULES: list[AutoscaleRule] = [{"metric": Metric.CPU, "above": 75}, {"metric": Metric.CPU, "below": 25}]
 
 
-def live_capacity(group: pulumi.Input[str], scale_set_name: str, initial: int, parent: pulumi.Resource) -> pulumi.Output[int]:
+def live_capacity(
+    group: pulumi.Input[str], scale_set_name: str, initial: int, parent: pulumi.Resource, ready: Sequence[pulumi.Resource] = ()
+) -> pulumi.Output[int]:
     """The number of instances that the scale set has in Azure now; *initial* where it doesn't exist.
 
-    With autoscale this is what an update must send: Azure's PUT takes the number literally, and the one in Pulumi's state is that of the last update.
+    With autoscale this is what an update must send: Azure's PUT takes the number literally, and the one in Pulumi's state is that of the last update (T1).
+    It is read when all that the model waits for (*ready*) is there, so the moment in which autoscale's own change is undone is that between the registration of the
+    scale set and its PUT: a second or two. Less can't be had: azure-native sends the whole model, without a condition (no `If-Match`) and without leaving the number out.
     """
 
-    async def read(resource_group_name: str) -> int:
+    async def read(known: Sequence[str]) -> int:
+        resource_group_name = known[0]
         try:
             found = await pulumi.runtime.invoke_async(
                 "azure-native:compute:getVirtualMachineScaleSet",
@@ -33,7 +39,9 @@ def live_capacity(group: pulumi.Input[str], scale_set_name: str, initial: int, p
             raise
         return int(found["sku"]["capacity"])
 
-    return pulumi.Output.from_input(group).apply(read)
+    # A preview shows the number of now, also where what is ready is not known yet.
+    waits = [] if pulumi.runtime.is_dry_run() else [made(each) for each in ready]
+    return pulumi.Output.all(group, *waits).apply(read)
 
 
 def sent_capacity(autoscale: Autoscale, live: pulumi.Output[int]) -> pulumi.Output[int]:

@@ -220,9 +220,14 @@ def _unhealthy_percent(args: ScaleSetArgs) -> int:
     return 20 if "autoscale" in args else max(20, smallest_unhealthy_percent(initial_capacity(args) or 1, 1))
 
 
+def upgrade_mode(args: ScaleSetArgs) -> UpgradeMode:
+    """The given mode, or Rolling where Azure is told of the application's health."""
+    return args.get("upgrade", {}).get("mode", UpgradeMode.ROLLING if has_health_signal(args) else UpgradeMode.MANUAL)
+
+
 def _upgrade_policy(args: ScaleSetArgs) -> dict[str, Any]:
     upgrade = args.get("upgrade", {})
-    mode = upgrade.get("mode", UpgradeMode.ROLLING if has_health_signal(args) else UpgradeMode.MANUAL)
+    mode = upgrade_mode(args)
     policy: dict[str, Any] = {"mode": mode.value}
     if mode is not UpgradeMode.MANUAL:
         policy["rollingUpgradePolicy"] = {

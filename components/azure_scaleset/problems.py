@@ -5,7 +5,7 @@ import re
 import pulumi
 
 from azure_scaleset import model
-from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.arguments import ScaleSetArgs, UpgradeMode
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference, resolve
@@ -191,6 +191,18 @@ def _rollout(args: ScaleSetArgs) -> list[str]:
         value = rollout.get(key, least)
         if isinstance(value, int) and value < least:
             problems.append(f"rollout.{camel(key)} is {value}. Expected at least {least}.")
+    if "drain" in rollout:
+        drain = rollout["drain"]
+        if not drain["command"].strip():
+            problems.append("rollout.drain.command is empty. Expected a command that makes the health probe of the application fail.")
+        if drain.get("seconds", 0) < 0:
+            problems.append(f"rollout.drain.seconds is {drain['seconds']}. Expected at least 0.")
+        mode = model.upgrade_mode(args)
+        if mode is not UpgradeMode.MANUAL:
+            problems.append(
+                f"rollout.drain is given, and upgrade.mode is {mode.value}: there Azure changes instances itself, undrained. Set upgrade.mode: Manual, or "
+                "remove rollout.drain."
+            )
     if "canary_pause" in rollout and not rollout.get("canary"):
         problems.append("rollout.canaryPause is given without rollout.canary: true. Add it, or remove the pause.")
     return problems

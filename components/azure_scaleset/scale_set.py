@@ -63,18 +63,20 @@ class ScaleSet(pulumi.ComponentResource):
         initial = model.initial_capacity(args)
         capacity: pulumi.Input[int] = initial
         if "autoscale" in args:
-            capacity = autoscale.sent_capacity(args["autoscale"], autoscale.live_capacity(group, physical_name, initial, self))
+            capacity = autoscale.sent_capacity(
+                args["autoscale"], autoscale.live_capacity(group, physical_name, initial, self, delivery.ready)
+            )
         own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
         image = _image(subject, args, physical_name, self)
         inputs = model.merge({**own, **model.inputs(name, args, image, capacity, local.custom_data, defined)}, args.get("overrides", {}))
-        change = Change(name, inputs, self)
+        change = Change(name, inputs, self, delivery.ready)
         self.change = change  # no annotation: it is no output
         """What marks a change of the model."""
         inputs = model.merge(inputs, {"tags": change.tags})
         rollout = args.get("rollout", {})
         waits = rollout.get("wait", True)
         decided = "autoscale" not in args or "at_least" in args["autoscale"]
-        gate = Gate(name, rollout, change, capacity if decided else None, self)
+        gate = Gate(name, rollout, change, capacity if decided else None, self, [args, model.with_secrets(inputs)])
         review = Review(
             subject,
             inputs,

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+import re
+from collections.abc import Awaitable, Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -71,6 +72,35 @@ async def secret_paths(value: Any, path: str) -> list[str]:
     if isinstance(value, list):
         return [place for index, item in enumerate(value) for place in await secret_paths(item, f"{path}[{index}]")]
     return []
+
+
+async def secret_texts(value: Any, secret: bool = False) -> set[str]:
+    """The texts of *value* (plain data with outputs in it) that are secret, to be masked; of those with several words also the longer words, since a program
+    prints a part of what it was given. *secret*: all of them are."""
+    if isinstance(value, pulumi.Output):
+        return await secret_texts(await value.future(with_unknowns=False), secret or await value.is_secret())
+    if isinstance(value, Mapping):
+        return {text for item in value.values() for text in await secret_texts(item, secret)}
+    if isinstance(value, list):
+        return {text for item in value for text in await secret_texts(item, secret)}
+    if not secret or not isinstance(value, str):
+        return set()
+    words = [word for word in re.split(r"[\s'\"=;,]+", value) if len(word) >= _LONG_WORD]
+    return {text for text in (value, *words) if len(text) >= _SHORTEST}
+
+
+_LONG_WORD = 8
+_SHORTEST = 4
+"""What is shorter is masked in no text: too much of it would be gone."""
+MASK = "[secret]"
+"""What is shown in place of a secret."""
+
+
+def masked(text: str, secrets: Collection[str]) -> str:
+    """*text* without secrets."""
+    for each in sorted(secrets, key=len, reverse=True):
+        text = text.replace(each, MASK)
+    return text
 
 
 async def known(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """`scaleset rollout`: brings the instances to the model."""
 
 import functools
+import shlex
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,13 +16,24 @@ from azure_scaleset.commands.target import Target
 from azure_scaleset.rollout.drive import Rollout
 from azure_scaleset.rollout.gate import DEFAULT_MAX_UNAVAILABLE
 from azure_scaleset.rollout.pace import Cancelled
-from azure_scaleset.rollout.policy import Policy, Reimage, count_of
+from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 
 _Batch = Annotated[str, typer.Option("--batch", "-b", metavar="N|N%", help="At most so many instances out of service at a time.")]
 _OneAtATime = Annotated[bool, typer.Option("--one-at-a-time", help="The same as --batch 1.")]
 _Canary = Annotated[bool, typer.Option("--canary", help="One instance goes first, alone.")]
 _CanaryPause = Annotated[int, typer.Option(min=0, help="Seconds that it must stay healthy before the others follow.")]
+_Drain = Annotated[
+    str | None,
+    typer.Option(
+        "--drain", metavar="COMMAND", help="Runs on an instance before it is changed, and makes its health probe fail.", show_default=False
+    ),
+]
+_Undrain = Annotated[
+    str | None,
+    typer.Option("--undrain", metavar="COMMAND", help="Runs after, and puts it back where the change doesn't.", show_default=False),
+]
+_DrainSeconds = Annotated[int, typer.Option(min=0, help="Seconds that requests may go on after it is out of rotation.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the batches, change nothing.")]
 
 
@@ -39,6 +51,9 @@ class Wish:
     """Minutes."""
     health_timeout: int = 15
     """Minutes."""
+    drain: str | None = None
+    undrain: str | None = None
+    drain_seconds: int = 30
 
 
 def rollout(
@@ -51,6 +66,9 @@ def rollout(
     one_at_a_time: _OneAtATime = False,
     canary: _Canary = False,
     canary_pause: _CanaryPause = 0,
+    drain: _Drain = None,
+    undrain: _Undrain = None,
+    drain_seconds: _DrainSeconds = 30,
     reimage: options.Reimaging = True,
     timeout: options.Timeout = 90,
     health_timeout: options.HealthTimeout = 15,
@@ -62,13 +80,19 @@ def rollout(
     Ctrl-C stops it after the current call.
     """
     target = options.target(scale_set, resource_id, stack, group, name)
-    wish = Wish(batch, one_at_a_time, canary, canary_pause, reimage, timeout, health_timeout)
+    wish = Wish(batch, one_at_a_time, canary, canary_pause, reimage, timeout, health_timeout, drain, undrain, drain_seconds)
     listener = interrupt.Interrupt()
     live = connect(target, functools.partial(interrupt.InterruptibleArm, listener))
     model = live.model()
     policy = policy_of(wish, int((model.get("sku") or {}).get("capacity") or 0))
+    mode = (model.get("properties", {}).get("upgradePolicy") or {}).get("mode")
+    if drain and mode == "Rolling":
+        raise CommandError(
+            "--drain was given, and the scale set is in upgrade mode Rolling: there Azure changes instances itself, undrained. Leave --drain out, or set the "
+            "upgrade mode Manual."
+        )
     if dry_run:
-        return _show(live, policy, (model.get("properties", {}).get("upgradePolicy") or {}).get("mode"), output)
+        return _show(live, policy, mode, output)
     with listener.listening():
         try:
             with progress_bar() as report:
@@ -88,6 +112,10 @@ def policy_of(wish: Wish, instances: int) -> Policy:
         raise CommandError(f"--batch {wish.batch} and --one-at-a-time were given. Expected one of them.")
     if wish.canary_pause and not wish.canary:
         raise CommandError(f"--canary-pause {wish.canary_pause} was given without --canary. Expected both, or neither.")
+    if wish.drain is None and (wish.undrain is not None or wish.drain_seconds != Wish.drain_seconds):
+        raise CommandError("--undrain or --drain-seconds was given without --drain. Expected --drain COMMAND with them.")
+    if wish.drain is not None and not wish.drain.strip():
+        raise CommandError("--drain is empty. Expected a command that makes the health probe of the application fail.")
     try:
         count = 1 if wish.one_at_a_time else count_of(wish.batch, instances)
     except ValueError:
@@ -96,6 +124,7 @@ def policy_of(wish: Wish, instances: int) -> Policy:
         max_unavailable=count,
         canary=wish.canary,
         canary_pause=wish.canary_pause,
+        drain=Drain(wish.drain, wish.undrain, wish.drain_seconds) if wish.drain is not None else None,
         reimage=Reimage.WHEN_NEEDED if wish.reimage else Reimage.NEVER,
         timeout=60 * wish.timeout,
         health_timeout=60 * wish.health_timeout,
@@ -108,9 +137,13 @@ def again(target: Target, wish: Wish) -> str:
     words += [f"--batch {wish.batch}"] if wish.batch != DEFAULT_MAX_UNAVAILABLE else []
     words += ["--one-at-a-time"] * wish.one_at_a_time + ["--canary"] * wish.canary + ["--no-reimage"] * (not wish.reimage)
     words += [
+        f"{option} {shlex.quote(text)}" for option, text in (("--drain", wish.drain), ("--undrain", wish.undrain)) if text is not None
+    ]
+    words += [
         f"{option} {value}"
         for option, value, default in (
             ("--canary-pause", wish.canary_pause, Wish.canary_pause),
+            ("--drain-seconds", wish.drain_seconds, Wish.drain_seconds),
             ("--timeout", wish.timeout, Wish.timeout),
             ("--health-timeout", wish.health_timeout, Wish.health_timeout),
         )

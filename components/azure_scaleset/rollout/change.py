@@ -4,24 +4,24 @@ Two marks are kept in the stack's state and as tags of the scale set: one that i
 would be the old one again, and nothing would bring the instances back), and the time of the last change that only a new OS disk takes (T12).
 """
 
-import asyncio
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import pulumi
 
 from azure_scaleset.payload.digest import digest, short
-from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.plan import CHANGE_TAG, OS_TAG
+from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.value import get
 
 
 class Change:
     """The marks of one scale set."""
 
-    def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource) -> None:
-        """*inputs*: of the scale set."""
+    def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource, ready: Sequence[pulumi.Resource]) -> None:
+        """*inputs*: of the scale set. *ready*: what is made before its model is written."""
         profile = inputs["virtualMachineProfile"]
         self.digest = _digest({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
         """Of what instances get, as this program wants it."""
@@ -34,18 +34,29 @@ class Change:
         """The tags of the scale set."""
         custom_data = (profile.get("osProfile") or {}).get("customData")
         if custom_data is not None:
+            # A name is shown to everybody, and a plain digest lets one try what a secret document may hold.
+            salt = pulumi.Stash(
+                f"{name}-os",
+                input=pulumi.Output.secret(secrets.token_hex(16)),
+                opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]),
+            )
             # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
-            now: pulumi.Output[str] = self.model.id.apply(_azure_time)
-            since: pulumi.Output[str] = pulumi.Output.from_input(custom_data).apply(partial(_since, name, parent, now))
+            now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(partial(_azure_time, parent))
+            since: pulumi.Output[str] = pulumi.Output.all(custom_data, salt.output).apply(lambda known: _since(name, parent, now, *known))
             # The time of a secret's change is none.
             self.tags[OS_TAG] = pulumi.Output.unsecret(since)
 
 
-def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str) -> "pulumi.Output[str]":
+def made(resource: pulumi.Resource) -> "pulumi.Output[str]":
+    """Known when the resource is there."""
+    return resource.id if isinstance(resource, pulumi.CustomResource) else resource.urn
+
+
+def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, salt: str) -> "pulumi.Output[str]":
     """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then; later
     times are ignored. (A replaced one would keep its ignored input.)"""
     stash = pulumi.Stash(
-        f"{name}-os-{short(digest(custom_data), 6)}", input=now, opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"])
+        f"{name}-os-{short(digest(salt, custom_data), 6)}", input=now, opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"])
     )
     kept: pulumi.Output[str] = stash.output
     return kept
@@ -68,8 +79,6 @@ def _digest(value: Any) -> "pulumi.Output[str]":
     return pulumi.Output.json_dumps(value, sort_keys=True).apply(lambda text: short(digest(text), 24))
 
 
-async def _azure_time(_: str) -> str:
+async def _azure_time(parent: pulumi.Resource, _: Any) -> str:
     """Azure's time: the disks' times, with which it is compared, are Azure's too. A preview doesn't ask."""
-    if pulumi.runtime.is_dry_run():
-        return ""
-    return (await asyncio.to_thread(lambda: cloud.time_of(cloud.find()))).isoformat()
+    return "" if pulumi.runtime.is_dry_run() else (await time_of(parent)).isoformat()

@@ -17,6 +17,13 @@ _CLOUDS = {
     "china": "https://management.chinacloudapi.cn",
 }
 
+_CLASSIC = {
+    "https://management.core.windows.net": "public",
+    "https://management.core.usgovcloudapi.net": "usgovernment",
+    "https://management.core.chinacloudapi.cn": "china",
+}
+"""Audiences of tokens that are not the Resource Manager's own address."""
+
 _METADATA_VERSION = "2022-09-01"
 
 
@@ -46,8 +53,15 @@ def find(environment: Mapping[str, str] | None = None) -> Cloud:
         return _described_by(host)
     name = variables.get("ARM_ENVIRONMENT", "public").lower()
     if name not in _CLOUDS:
-        raise ValueError(f"ARM_ENVIRONMENT is {name!r}. Expected one of {', '.join(_CLOUDS)}.")
+        raise ValueError(f"The environment (azure-native:environment, ARM_ENVIRONMENT) is {name!r}. Expected one of {', '.join(_CLOUDS)}.")
     return Cloud(_CLOUDS[name], _CLOUDS[name] + "/")
+
+
+def of_audience(audience: str) -> Cloud | None:
+    """The known cloud whose Resource Manager takes tokens of this audience; None where it is none of them."""
+    address = audience.rstrip("/").lower()
+    name = next((name for name, endpoint in _CLOUDS.items() if endpoint == address), _CLASSIC.get(address))
+    return None if name is None else Cloud(_CLOUDS[name], _CLOUDS[name] + "/")
 
 
 def time_of(cloud: Cloud) -> datetime:

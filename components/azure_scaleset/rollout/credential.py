@@ -1,15 +1,14 @@
 """The token of azure-native's own login, inside a program: the rollout signs in as the deployment does."""
 
 import asyncio
-import base64
-import json
 import time
 from typing import Any
 
 import pulumi
 from azure.core.credentials import AccessToken
 
-_TOKEN = "azure-native:authorization:getClientToken"
+from azure_scaleset.rollout.token import TOKEN, claims
+
 _ANSWER_SECONDS = 120
 
 
@@ -28,14 +27,13 @@ class ProgramCredential:
         return AccessToken(token, _expiry(token))
 
     async def _ask(self) -> str:
-        answer = await pulumi.runtime.invoke_async(_TOKEN, {}, pulumi.InvokeOptions(parent=self._parent))
+        answer = await pulumi.runtime.invoke_async(TOKEN, {}, pulumi.InvokeOptions(parent=self._parent))
         return str(answer["token"])
 
 
 def _expiry(token: str) -> int:
     """When a JWT ends, in seconds since 1970; soon, where it doesn't tell."""
     try:
-        payload = token.split(".")[1]
-        return int(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
-    except (IndexError, KeyError, ValueError):
+        return int(claims(token)["exp"])
+    except (KeyError, TypeError, ValueError):
         return int(time.time()) + 300

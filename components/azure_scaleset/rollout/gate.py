@@ -8,20 +8,22 @@ import asyncio
 import contextvars
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
-from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.change import Change, mark
 from azure_scaleset.rollout.in_program import live_scale_set
-from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
-from azure_scaleset.rollout.policy import Policy, Reimage, count_of
+from azure_scaleset.rollout.plan import CHANGE_TAG, OS_TAG, Wanted
+from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
+from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.effect import Driven
+from azure_scaleset.secrecy import masked, secret_texts
 
 DEFAULT_MAX_UNAVAILABLE = "20%"
 """The same as Azure's rolling policy has."""
@@ -33,20 +35,30 @@ REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
 class Gate:
     """Waits in `up` till the instances of a scale set run its model."""
 
-    def __init__(self, name: str, args: RolloutArgs, change: Change, capacity: pulumi.Input[int] | None, parent: pulumi.Resource) -> None:
-        """*capacity*: the number of instances, where the program decides it: a scale-out is waited for, too."""
+    def __init__(
+        self,
+        name: str,
+        args: RolloutArgs,
+        change: Change,
+        capacity: pulumi.Input[int] | None,
+        parent: pulumi.Resource,
+        masks: Sequence[Any] = (),
+    ) -> None:
+        """*capacity*: the number of instances, where the program decides it: a scale-out is waited for, too. *masks*: data with outputs in it, whose secret ones
+        are masked in what is told: a script may print what it was given."""
         self._name = name
         self._args = args
         self._change = change
         self._capacity = capacity
         self._parent = parent
+        self._masks = masks
         self._written: datetime | None = None
 
     def watch(self) -> "pulumi.ResourceHookBinding":
         """Hooks for the scale set: they note when a model is written, so that an older rolling upgrade is told from the one that brings it."""
 
         async def note(_: pulumi.ResourceHookArgs) -> None:
-            self._written = await asyncio.to_thread(lambda: cloud.time_of(cloud.find()))
+            self._written = await time_of(self._parent)
 
         hook = self._hook("written", note, on_dry_run=False)
         return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
@@ -62,7 +74,9 @@ class Gate:
         async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
             wanted, passed = await plain((hook.new_inputs or {}).get("input")), await plain((hook.old_inputs or {}).get("input"))
             if not pulumi.runtime.is_dry_run():
-                await self._roll_out(wanted["scaleSet"], wanted["change"], scale_set)
+                # A disk whose age nobody tells is old till custom data of this time has passed.
+                unknown_is_old = wanted.get("osSince") != (passed or {}).get("osSince")
+                await self._roll_out(wanted["scaleSet"], wanted["change"], scale_set, unknown_is_old)
             elif (
                 isinstance(wanted["change"], str)
                 and isinstance(wanted["scaleSet"], str)
@@ -72,7 +86,9 @@ class Gate:
                 await self._tell(wanted["scaleSet"], scale_set)
 
         hook = self._hook("rollout", pass_through, on_dry_run=True)
-        marks = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
+        marks: dict[str, Any] = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
+        if OS_TAG in self._change.tags:
+            marks["osSince"] = self._change.tags[OS_TAG]
         stash = pulumi.Stash(
             f"{self._name}-rollout",
             input={**marks, "capacity": self._capacity} if self._capacity is not None else marks,
@@ -85,17 +101,18 @@ class Gate:
         result: pulumi.Output[str] = pulumi.Output.all(scale_set.id, stash.id).apply(lambda ids: ids[0])
         return result
 
-    async def _roll_out(self, scale_set_id: str, change: str, scale_set: pulumi.Resource) -> None:
+    async def _roll_out(self, scale_set_id: str, change: str, scale_set: pulumi.Resource, unknown_is_old: bool) -> None:
         # Imported here: a preview needs none of it, and azure-core takes its time.
         from azure_scaleset.rollout.drive import Progress, Rollout
         from azure_scaleset.rollout.verdict import explain, summary
 
         loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
+        secrets = await secret_texts(list(self._masks))
 
         def report(progress: Progress) -> None:
             if progress.done == progress.total:
                 return  # the summary follows
-            text = f"rollout: {progress.done} of {progress.total} done; {progress.message}"
+            text = masked(f"rollout: {progress.done} of {progress.total} done; {progress.message}", secrets)
             # On the scale set: what is logged on the gate would be shown when it is over (E9).
             loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, scale_set))
 
@@ -103,10 +120,11 @@ class Gate:
             live = live_scale_set(scale_set_id, self._parent, loop)
             model = live.model()
             _check_mark(live.name, model, change)
-            rollout = Rollout(live, Wanted.of(model), self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
+            wanted = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
+            rollout = Rollout(live, wanted, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
             verdict = rollout.run()
             if not verdict.done:
-                raise RuntimeError(explain(verdict, live.name, NEXT_STEPS))
+                raise RuntimeError(masked(explain(verdict, live.name, NEXT_STEPS), secrets))
             return f"rollout: {summary(verdict)}"
 
         try:
@@ -139,7 +157,9 @@ class Gate:
 
     def _policy(self, instances: int) -> Policy:
         args = self._args
+        drain = args.get("drain")
         return Policy(
+            drain=Drain(drain["command"], drain.get("undo"), drain.get("seconds", 30)) if drain is not None else None,
             max_unavailable=count_of(args.get("max_unavailable", DEFAULT_MAX_UNAVAILABLE), instances),
             canary=args.get("canary", False),
             canary_pause=args.get("canary_pause", 0),

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from azure_scaleset.rollout import cloud
+from azure_scaleset.rollout.provider_cloud import cloud_of
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.scale_set import LiveScaleSet
+
+_ANSWER_SECONDS = 120
 
 
 def live_scale_set(scale_set_id: str, parent: pulumi.Resource, loop: asyncio.AbstractEventLoop) -> "LiveScaleSet":
@@ -21,5 +23,5 @@ def live_scale_set(scale_set_id: str, parent: pulumi.Resource, loop: asyncio.Abs
     from azure_scaleset.rollout.credential import ProgramCredential
     from azure_scaleset.rollout.scale_set import LiveScaleSet
 
-    found = cloud.find()
+    found = asyncio.run_coroutine_threadsafe(cloud_of(parent), loop).result(_ANSWER_SECONDS)
     return LiveScaleSet(Arm(found.endpoint, found.scope, ProgramCredential(parent, loop)), scale_set_id)

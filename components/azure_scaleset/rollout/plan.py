@@ -87,10 +87,10 @@ def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy, ag
     first = min(waiting, key=lambda each: (each.in_rotation, each.zone not in spared, each.order))
     here = sorted((each for each in waiting if each.zone == first.zone), key=lambda each: (each.in_rotation, each.order))
     out = sum(not each.in_rotation for each in present)
-    may_go_out = [each for each in here if each.in_rotation][: max(0, policy.max_unavailable - out)]
+    may_go_out = {each.id for each in [each for each in here if each.in_rotation][: max(0, policy.max_unavailable - out)]}
     # What is out may be changed although the limit is reached: it takes no further one out.
     room = 1 if canary else policy.max_unavailable
-    batch = [each for each in here if not each.in_rotation or each in may_go_out][: max(0, room - sum(each.busy for each in present))]
+    batch = [each for each in here if not each.in_rotation or each.id in may_go_out][: max(0, room - sum(each.busy for each in present))]
     return Batch(tuple(batch), canary) if batch else None
 
 
