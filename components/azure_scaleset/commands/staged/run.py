@@ -62,6 +62,7 @@ class Release:
         }
         try:
             for step in self._plan.steps:
+                self._session.stop_if_asked()
                 problem = steps[step]()
                 self._story.ended("failed" if problem else "done")
                 if problem and step in (Step.SWITCH, Step.WATCH, Step.DRAIN) and self._session.production().slot is self._to:
@@ -101,11 +102,11 @@ class Release:
         self._story.progress(summary(verdict))
         if self._how.test_url:
             url = checks.fill(self._how.test_url, self._to, self._session.state.addresses.get(self._to))
-            problem = checks.problem_of_url(checks.Expected(url, self._how.expect_status, self._how.expect_body))
+            problem = checks.problem_of_url(checks.Expected(url, self._how.expect_status, self._how.expect_body), pause=self._session.pause)
             if problem:
                 return problem
             self._story.progress(f"{url} answers as expected")
-        return checks.problem_of_command(self._how.test_command, self._told()) if self._how.test_command else None
+        return self._problem_of(self._how.test_command)
 
     def _switch(self) -> str | None:
         old = self._to.other
@@ -130,11 +131,10 @@ class Release:
     def _watched(self, seconds: float) -> str | None:
         live = self._session.scale_set(self._to)
         count = len(look(live, Policy()).present)
-        command = self._how.watch_command
         return Watch(
             live,
             tolerated(self._how.max_unhealthy, count),
-            lambda: checks.problem_of_command(command, self._told()) if command else None,
+            lambda: self._problem_of(self._how.watch_command),
             lambda verdict, left: self._story.progress(f"{verdict.serving} of {len(verdict.present)} serve, {left:.0f} s to go"),
         ).run(seconds)
 
@@ -183,6 +183,12 @@ class Release:
             f"scaleset swap {self._session.again}" if self._how.rest is Idle.KEEP else f"scaleset release --to {old} {self._session.again}"
         )
         return [f"To go back: {back}", f"Next: commit {shlex.quote(self._session.file.name)}, which says what is deployed now."]
+
+    def _problem_of(self, command: str | None) -> str | None:
+        problem = checks.problem_of_command(command, self._told()) if command else None
+        # Ctrl-C ends the command, too: that says nothing about the version.
+        self._session.stop_if_asked()
+        return problem
 
     def _told(self) -> dict[str, str]:
         return {"SLOT": self._to.value, "ADDRESS": self._session.state.addresses.get(self._to, "")}

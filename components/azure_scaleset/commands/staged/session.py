@@ -60,6 +60,16 @@ class Session:
             raise CommandError(f"{slot.value} has no scale set. Next: idle: keep, and pulumi up {self.again}")
         return LiveScaleSet(self.arm, self.state.scale_sets[slot])
 
+    def pause(self, seconds: float) -> None:
+        """Waits. Raises `Cancelled` at a signal."""
+        with self._interrupt.pausing():
+            time.sleep(seconds)
+
+    def stop_if_asked(self) -> None:
+        """Raises `Cancelled` when a signal has come."""
+        if self._interrupt.stop.is_set():
+            raise Cancelled
+
     def write(self, changes: Sequence[Change]) -> None:
         """Writes settings into the stack file."""
         _write(changes, self._folder, self._words)
@@ -87,8 +97,7 @@ class Session:
                 "up", "--yes", "--skip-preview", "--non-interactive", "--message", message, *self._words,
                 folder=self._folder, quiet_stdout=self._quiet,
             )  # fmt: skip
-            if self._interrupt.stop.is_set():
-                raise Cancelled
+            self.stop_if_asked()
             held = lock.of_error(said) if code else None
             if held is not None and self._was_held(held):
                 continue
@@ -112,8 +121,7 @@ class Session:
             return False
         printing.complain(f"Waiting for the update of {held.holder}.")
         while held.is_held:
-            with self._interrupt.pausing():
-                time.sleep(_PAUSE)
+            self.pause(_PAUSE)
         return True
 
     def _recover(self) -> None:
