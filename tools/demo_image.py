@@ -28,6 +28,11 @@ def capture(home: Path, environment: dict[str, str]) -> None:
     script = (workspace.CHECKOUT / SCRIPT).read_text()
     print(f"A virtual machine is made, {SCRIPT} is run on it, and it is captured.", flush=True)
     make_machine(Store(workspace.azure_file(home)), script)
+    capture_machine(environment)
+
+
+def capture_machine(environment: dict[str, str]) -> None:
+    """Captures the machine that was made. Raises SetupError."""
     command = [str(Path(sys.executable).with_name("scaleset")), "capture", MACHINE, "--gallery", "golden", "--definition", "web", "--yes"]
     if subprocess.run(command, env=environment).returncode != 0:
         raise SetupError(f"`{' '.join(command)}` failed.")

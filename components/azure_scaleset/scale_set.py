@@ -9,10 +9,12 @@ from pulumi_azure_native import compute
 
 from azure_scaleset import autoscale, model, problems
 from azure_scaleset.aliases import FAST
-from azure_scaleset.arguments import ScaleSetArgs
+from azure_scaleset.arguments import ScaleSetArgs, SecurityType
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import Context
+from azure_scaleset.images.fitting import User, fitting
+from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import resolved
 from azure_scaleset.payload import cloud_init
 from azure_scaleset.payload.problems import PayloadError
@@ -155,12 +157,20 @@ def _custom_data(args: ScaleSetArgs, base: Path, found: list[str]) -> pulumi.Inp
 
 
 def _image(subject: str, args: ScaleSetArgs, physical_name: str, parent: pulumi.Resource) -> pulumi.Input[str]:
-    """The image string; with its version, where that is to be resolved."""
+    """The image string: with its version, where that is to be resolved, and looked up, where it is an image of one's own that exists already."""
+    image, location = args["image"], args.get("location")
     version = args.get("image_version")
-    if version is None or not version["resolve_latest"]:
-        return args["image"]
-    names = {"resourceGroupName": args["resource_group_name"], "vmScaleSetName": physical_name}
-    return resolved(subject, args["image"], version, args["location"], names, parent)
+    if version is not None and version["resolve_latest"]:
+        names = {"resourceGroupName": args["resource_group_name"], "vmScaleSetName": physical_name}
+        image = resolved(subject, image, version, args["location"], names, parent)
+    # One that is an output may be made in the same update.
+    if location is None or not isinstance(args["image"], str) or parse(args["image"]).kind not in (ImageKind.GALLERY, ImageKind.MANAGED):
+        return image
+    trusted = model.security_type(args) is SecurityType.TRUSTED_LAUNCH
+    looked_up: pulumi.Output[str] = pulumi.Output.all(image, location).apply(
+        lambda known: fitting(subject, known[0], User(known[1], args["os"].value, trusted), args.get("ignore_rules", []), parent)
+    )
+    return looked_up
 
 
 def _identity(args: ScaleSetArgs, delivery: Delivery) -> dict[str, Any] | None:

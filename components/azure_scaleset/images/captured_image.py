@@ -9,11 +9,11 @@ from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure
-from azure_scaleset.images.azure import asked, get_or_none
+from azure_scaleset.images.azure import get_or_none
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.gate import gate
-from azure_scaleset.images.publication import live_source, publish
-from azure_scaleset.images.source import ImageSource, LiveSource, content, refusals
+from azure_scaleset.images.publication import found_source, live_source, publish
+from azure_scaleset.images.source import ImageSource, content
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.subscription import subscription_id
@@ -98,9 +98,7 @@ def _managed_image(
     subject: str, name: str, args: ManagedImage, vm_id: pulumi.Input[str], common: Mapping[str, Any], parent: pulumi.Resource
 ) -> pulumi.Output[str]:
     """The gate of a managed image. Its name tells which VM it is of, so another VM gives another image beside it, and going back finds the old one."""
-    live: pulumi.Output[LiveSource | None] = pulumi.Output.from_input(vm_id).apply(
-        lambda known: asked(parent, lambda arm: live_source(arm, known))
-    )
+    live = found_source(subject, vm_id, common["location"], parent, managed=True)
     made_of = pulumi.Output.all(vm_id, live).apply(lambda known: content(known[0], known[1].unique_id if known[1] is not None else ""))
     generation = live.apply(lambda known: known.tells.generation if known is not None else "V2")
     image_id = pulumi.Output.concat(
@@ -135,11 +133,4 @@ def _foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any]) -> str:
     machine = live_source(arm, vm_id)
     if machine is None:
         raise ValueError(f"{subject}: the VM {vm_id} does not exist, and no image was made of it. Give the id of a VM that is there.")
-    found = refusals(machine, str(wanted["body"]["location"]), None)
-    if machine.tells.trusted_launch:
-        found.append(
-            f"{machine.name} is of trusted launch, and of such a VM Azure makes no managed image (G7, T25). Leave managedImage out."
-        )
-    if found:
-        raise ValueError(f"{subject}: {artifact.name} can't be made:\n" + "\n".join(f"  - {each}" for each in found))
     return f"{artifact.name} will be made of {machine.name}"

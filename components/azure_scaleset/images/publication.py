@@ -31,9 +31,7 @@ def publish(
 ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
     """Makes the version; gives its id and the definition's. *common*: `resource_group_name`, `location`, `tags`."""
     place = source_id(source)
-    live: pulumi.Output[LiveSource | None] = pulumi.Output.from_input(place if place is not None else "").apply(
-        lambda known: asked(parent, lambda arm: live_source(arm, known)) if known else None
-    )
+    live = found_source(subject, place, common["location"], parent)
     is_vm = "virtual_machine_id" in source
     machine: pulumi.Output[Machine | None] = pulumi.Output.all(place, live).apply(
         lambda known: _machine(subject, args, known[0], known[1]) if is_vm else None
@@ -75,6 +73,26 @@ def publish(
         target.made,
     )
     return image_id, target.definition_id
+
+
+def found_source(
+    subject: str, place: pulumi.Input[str] | None, location: pulumi.Input[str], parent: pulumi.Resource, *, managed: bool = False
+) -> "pulumi.Output[LiveSource | None]":
+    """The source as Azure has it; None of a VHD, and where it isn't there (any more). Raises `ArgumentError` when no image can be made of it, in the first preview
+    already. *managed*: a managed image."""
+
+    async def look(given: list[Any]) -> LiveSource | None:
+        known, region = given
+        if known is None:
+            return None
+        live = await asked(parent, lambda arm: live_source(arm, known))
+        hindered = refusals(live, region, None, managed=managed) if live is not None else []
+        if hindered:
+            raise ArgumentError(subject, hindered)
+        return live
+
+    result: pulumi.Output[LiveSource | None] = pulumi.Output.all(place, location).apply(look)
+    return result
 
 
 def live_source(arm: "Arm", place: str) -> LiveSource | None:

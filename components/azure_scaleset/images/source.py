@@ -88,8 +88,8 @@ def read(body: Mapping[str, Any]) -> LiveSource:
     )
 
 
-def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | None) -> list[str]:
-    """Why no image of *source* can be made in *location*, as a version of *definition* (ARM's body, where it is known). Pure."""
+def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | None, *, managed: bool = False) -> list[str]:
+    """Why no image of *source* can be made in *location*, as a version of *definition* (ARM's body, where it is known), or as a *managed* image. Pure."""
     found = []
     if not source.generalized:
         found.append(
@@ -97,6 +97,10 @@ def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | 
         )
     if plain(source.location) != plain(location):
         found.append(f"{source.name} is in {source.location}, and location is {location}. Expected the same region (Y5).")
+    if managed and source.tells.trusted_launch:
+        found.append(
+            f"{source.name} is of trusted launch, and of such a VM Azure makes no managed image (G7, T25). Leave managedImage out."
+        )
     if definition is None:
         return found
     properties = definition.get("properties") or {}

@@ -68,26 +68,46 @@ def reasons(versions: Sequence[Version]) -> str:
 
 def gallery_version(body: Mapping[str, object], region: str | None, now: datetime) -> Version:
     """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one)."""
-    properties = _map(body.get("properties"))
-    profile = _map(properties.get("publishingProfile")) or properties  # shared and community galleries show it flat
     tags = {str(key): str(value) for key, value in _map(body.get("tags")).items()}
-    return Version(str(body["name"]), _refusal(properties, profile, _plain(region), now), tags)
+    return Version(str(body["name"]), _refusal(body, region, now), tags)
 
 
-def _refusal(properties: Mapping[str, object], profile: Mapping[str, object], region: str, now: datetime) -> str | None:
-    state = properties.get("provisioningState")
-    if state not in (None, "Succeeded"):
-        return f"is {state}"
-    regions = profile.get("targetRegions")
-    places = {_plain(str(each.get("name"))): each for each in regions if isinstance(each, Mapping)} if isinstance(regions, list) else None
-    if places is not None and region and region not in places:
-        return f"is not replicated to {region} (only to {', '.join(sorted(places)) or 'no region'})"
-    if profile.get("excludeFromLatest") or (places and places.get(region, {}).get("excludeFromLatest")):
+def _refusal(body: Mapping[str, object], region: str | None, now: datetime) -> str | None:
+    profile, places = _published(body)
+    missing = unusable(body, region)
+    if missing is not None:
+        return missing
+    if profile.get("excludeFromLatest") or places.get(_plain(region), {}).get("excludeFromLatest"):
         return "is excluded from latest"
-    end = profile.get("endOfLifeDate")
+    return end_of_life(body, now)
+
+
+def unusable(body: Mapping[str, object], region: str | None) -> str | None:
+    """Why nothing can be made of a version in *region*, also when it is named; None when it can. Pure."""
+    state = _map(body.get("properties")).get("provisioningState")
+    if state not in (None, "Succeeded", "Updating"):
+        return f"is {state}"
+    _, places = _published(body)
+    if places and region and _plain(region) not in places:
+        return f"is not replicated to {_plain(region)} (only to {', '.join(sorted(places))})"
+    return None
+
+
+def end_of_life(body: Mapping[str, object], now: datetime) -> str | None:
+    """That a version is past its end of life; None where it isn't. Azure itself goes on to serve it (Y8). Pure."""
+    end = _published(body)[0].get("endOfLifeDate")
     if isinstance(end, str) and datetime.fromisoformat(end) <= now:
         return f"is past its end of life ({end[:10]})"
     return None
+
+
+def _published(body: Mapping[str, object]) -> tuple[Mapping[str, object], dict[str, Mapping[str, object]]]:
+    """The publishing profile of a version, and its target regions by their names; those of shared and community galleries show neither."""
+    properties = _map(body.get("properties"))
+    profile = _map(properties.get("publishingProfile")) or properties
+    regions = profile.get("targetRegions")
+    places = {_plain(str(each.get("name"))): each for each in regions if isinstance(each, Mapping)} if isinstance(regions, list) else {}
+    return profile, places
 
 
 def _map(value: object) -> Mapping[str, object]:

@@ -1,0 +1,128 @@
+"""Whether the image that a scale set names is one that it can use: looked up at preview, because Azure tells it only half-way through an update."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from azure_scaleset.errors import ArgumentError
+from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.reference import Image, ImageKind, parse
+from azure_scaleset.images.source import security_type
+from azure_scaleset.images.versions import end_of_life, unusable
+from azure_scaleset.rules.gallery import plain
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
+
+_API_VERSION = "2024-11-01"
+_TRUSTED = "TrustedLaunch"
+
+
+@dataclass(frozen=True)
+class User:
+    """What a scale set asks of its image."""
+
+    location: str
+    os: str
+    """`Linux` or `Windows`."""
+    trusted_launch: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """An image in Azure."""
+
+    definition: Mapping[str, Any] | None
+    """ARM's body of the definition, or of a managed image; None where there is none."""
+    version: Mapping[str, Any] | None = None
+    """ARM's body of the version that is named; None where there is none, or none is named."""
+
+
+async def fitting(subject: str, image: str, user: User, ignored: Collection[str], parent: pulumi.Resource) -> str:
+    """*image*, when the scale set can use it. Raises `ArgumentError`; warns of what Azure takes and is hardly meant."""
+    parsed = parse(image)
+    if parsed.kind not in (ImageKind.GALLERY, ImageKind.MANAGED) or not pulumi.runtime.is_dry_run():
+        return image
+    found, now = await asked(parent, lambda arm: (_look(arm, parsed), arm.now))
+    refused = [text for rule, text in misfits(parsed, found, user) if rule not in ignored]
+    if refused:
+        raise ArgumentError(subject, [f"image is {image!r}, and {text}" for text in refused])
+    ended = end_of_life(found.version, now) if found.version is not None else None
+    if ended:
+        pulumi.log.warn(f"Y8: image: {parsed.name.rpartition('/')[2]}/{parsed.version} {ended}. Take a newer version.", parent)
+    return image
+
+
+def _look(arm: "Arm", image: Image) -> Found:
+    if image.kind is ImageKind.MANAGED:
+        return Found(get_or_none(arm, image.name, _API_VERSION))
+    definition = get_or_none(arm, image.name, GALLERY_API_VERSION)
+    if definition is None or image.version is None:
+        return Found(definition)
+    return Found(definition, get_or_none(arm, f"{image.name}/versions/{image.version}", GALLERY_API_VERSION))
+
+
+def misfits(image: Image, found: Found, user: User) -> list[tuple[str, str]]:
+    """Why the scale set can't use the image: rule, words. Pure."""
+    if found.definition is None:
+        return [("G3", "Azure doesn't have it (G3). Look at the id; what `scaleset capture` or a build has made was printed by it.")]
+    if image.kind is ImageKind.MANAGED:
+        return _of_managed(found.definition, user)
+    return [*_of_version(image, found.version, user.location), *_of_definition(found.definition, user)]
+
+
+def _of_managed(body: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
+    result = []
+    if plain(str(body.get("location"))) != plain(user.location):
+        result.append(
+            (
+                "G6",
+                f"it is a managed image of {body.get('location')} (G6). Expected one of {user.location}; a gallery carries images to other regions.",
+            )
+        )
+    disk = ((body.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}
+    result += _system(str(disk.get("osType") or user.os), user)
+    if user.trusted_launch:
+        result.append(("C2", "it is a managed image, which knows no trusted launch (G7). Take a gallery image, or security.type Standard."))
+    return result
+
+
+def _of_version(image: Image, version: Mapping[str, Any] | None, region: str) -> list[tuple[str, str]]:
+    if image.version is None:
+        return []
+    if version is None:
+        return [
+            ("G3", f"its definition has no version {image.version} (G3). Take one that is there, or leave /versions/{image.version} out.")
+        ]
+    refusal = unusable(version, region)
+    return [("G6", f"its version {image.version} {refusal} (G6). Take another version, or publish this one there.")] if refusal else []
+
+
+def _of_definition(definition: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
+    properties = definition.get("properties") or {}
+    result = _system(str(properties.get("osType") or user.os), user)
+    if properties.get("osState") == "Specialized":
+        result.append(
+            ("G9", "it is specialized: a machine with its own name and users, which takes no osProfile (G9). Take a generalized image.")
+        )
+    security = security_type(definition)
+    if user.trusted_launch and security not in (_TRUSTED, "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported"):
+        result.append(
+            ("C2", f"its security type is {security}, not for trusted launch (C2). Set security.type to Standard, or take another image.")
+        )
+    if not user.trusted_launch and security == _TRUSTED:
+        result.append(
+            (
+                "C2",
+                "its security type is TrustedLaunch: only machines of trusted launch can be made of it (T25). Set security.type to TrustedLaunch.",
+            )
+        )
+    return result
+
+
+def _system(of_image: str, user: User) -> list[tuple[str, str]]:
+    if of_image.casefold() == user.os.casefold():
+        return []
+    return [("G8", f"it is an image of {of_image}, but os is {user.os} (G8). Change one of the two.")]
