@@ -20,7 +20,14 @@ from offline.arm.store import Store
 _FREE_TEXT = {"tags", "settings", "protectedsettings", "template", "parameters", "outputs", "outputresources"}
 """What is below these keys is the user's, not Azure's: an extension's settings may hold any id, a deployment's template expressions in their place."""
 
-_CHECKED_BY_ITS_TYPE = ("imageReference.id", "storageProfile.source.id", "storageProfile.source.virtualMachineId", ".galleryImageId")
+_CHECKED_BY_ITS_TYPE = (
+    "imageReference.id",
+    "storageProfile.source.id",
+    "storageProfile.source.virtualMachineId",
+    ".galleryImageId",
+    ".imageId",
+    ".imageVersionId",
+)
 """The ends of the paths of references whose refusal is the type's own."""
 
 

@@ -29,6 +29,21 @@ def account_id(template: Template) -> str:
     return f"{group_id(template)}/providers/Microsoft.Storage/storageAccounts/{_digest(template)[:24]}"
 
 
+def hindrance(template: Template) -> Json | None:
+    """B9: a group of one's own must be empty and in the template's region; asked before `make`."""
+    named = template.properties.get("stagingResourceGroup")
+    group = template.store.get(named) if named else None
+    if group is None:
+        return None
+    if group["location"] != template.location:
+        why = f"is in '{group['location']}', the template in '{template.location}'"
+    elif template.store.resources(f"{named}/"):
+        why = "is not empty"
+    else:
+        return None
+    return {"provisioningErrorCode": "BadStagingResourceGroup", "message": f"The staging resource group '{named}' {why}."}
+
+
 def make(template: Template) -> None:
     """Makes the group, where it is not there, and the account with its container."""
     tags = {"createdBy": "AzureVMImageBuilder", "imageTemplateName": template.name}

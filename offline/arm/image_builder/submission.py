@@ -9,6 +9,7 @@ from offline.arm import faults, roles
 from offline.arm.blob_service import BlobError, fetch
 from offline.arm.compute import images
 from offline.arm.compute.images.gallery import security_of
+from offline.arm.compute.tree import dig
 from offline.arm.errors import ArmError, bad_request
 from offline.arm.http import Json
 from offline.arm.image_builder.template import Template
@@ -63,7 +64,20 @@ def examine(template: Template) -> Json | None:
         return _error(code, refusal.message)
     if image.state != images.GENERALIZED:
         return _error("BadSharedImageVersionSource", "The source image is specialized: only generalized images can be built on.")
-    return _steps(template, image.os) or _targets(template, image)
+    return _sources(template) or _steps(template, image.os) or _targets(template, image)
+
+
+def _sources(template: Template) -> Json | None:
+    """What the identity must be able to read, and the network that it must be able to put machines into."""
+    source = template.properties["source"]
+    named = source.get("imageId") or source.get("imageVersionId")
+    if named:
+        action = "Microsoft.Compute/images/read" if source["type"] == "ManagedImage" else "Microsoft.Compute/galleries/images/versions/read"
+        problem = _right(template, named, action)
+        if problem is not None:
+            return problem
+    subnet = dig(template.properties, "vmProfile.vnetConfig.subnetId")
+    return _right(template, subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") if subnet else None
 
 
 def _steps(template: Template, system: str) -> Json | None:

@@ -35,10 +35,12 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
         return _update(context, body, old)
     body["properties"]["made"] = context.store.now().isoformat()
     template = Template(context.store, {"id": context.id.text, "name": context.id.name, **body})
-    staging.make(template)
+    hindrance = staging.hindrance(template)
+    if hindrance is None:
+        staging.make(template)
     body["properties"]["exactStagingResourceGroup"] = staging.group_id(template)
     _note_version(template)
-    return provisioning.begin(context, body, old, SUBMISSION_SECONDS)
+    return provisioning.begin(context, body, old, SUBMISSION_SECONDS, hindrance=hindrance)
 
 
 def _note_version(template: Template) -> None:
@@ -76,7 +78,7 @@ def _update(context: Context, body: Json, old: Json) -> Json:
 def _examined(store: Store, body: Json, data: Json) -> Json | None:
     """The template is taken in: it is good, and perhaps runs at once, or has failed."""
     template = Template(store, body)
-    error = submission.examine(template)
+    error = data["hindrance"] or submission.examine(template)
     if error is not None:
         body["properties"]["provisioningError"] = error
         return {"code": "ValidationFailed", "message": error["message"]}

@@ -1,16 +1,18 @@
 """Image Builder: what it refuses of a template and when, how a build goes, what it leaves."""
 
+import uuid
 from typing import Any
 
 import pytest
 
 from offline.arm import faults
 from tests.unit.offline.arm import GROUP, SUBSCRIPTION
-from tests.unit.offline.images.workshop import DEFINITION, Workshop, changed
+from tests.unit.offline.images.workshop import DEFINITION, GALLERY, GENERATION_1, IMAGE, MACHINE, SUBNET, Workshop, changed
 
 TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates/web"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder"
 PUBLISHER = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/85a2d0d9-2eba-4c9c-b355-11c2cc0788ab"
+CONTRIBUTOR = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
 SUPPORTED = [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
 
 
@@ -38,15 +40,16 @@ def template(**properties: Any) -> Any:
 def builder(workshop: Workshop) -> Workshop:
     """A workshop with a definition, and an identity that may write into it."""
     workshop.definition(features=SUPPORTED)
-    identity = workshop.done("PUT", IDENTITY, {"location": "westeurope"})
-    properties = {
-        "principalId": identity["properties"]["principalId"],
-        "roleDefinitionId": PUBLISHER,
-        "principalType": "ServicePrincipal",
-    }
-    path = f"{GROUP}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-1111-1111-111111111111"
-    workshop.done("PUT", path, {"properties": properties})
+    workshop.done("PUT", IDENTITY, {"location": "westeurope"})
+    assign(workshop, PUBLISHER, f"{GROUP}/providers/{GALLERY}")
     return workshop
+
+
+def assign(workshop: Workshop, role: str, scope: str) -> None:
+    """Gives the identity a role."""
+    principal = workshop.arm.read(IDENTITY)["properties"]["principalId"]
+    body = {"principalId": principal, "roleDefinitionId": role, "principalType": "ServicePrincipal"}
+    workshop.done("PUT", f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}", {"properties": body})
 
 
 def ended(builder: Workshop) -> Any:
@@ -80,6 +83,21 @@ def test_build_makes_a_version_with_the_tags_of_its_recipe(builder: Workshop) ->
         made["properties"]["provisioningState"],
         "apt-get install -y nginx" in log_of(builder),
     ) == ("24.04.202510010", "Succeeded", "1.0.1", "abc", "Succeeded", True)
+
+
+def test_build_for_a_managed_image_and_a_vhd(builder: Workshop) -> None:
+    """With the right on the group: an image that a set can use, and the address of a page blob."""
+    assign(builder, CONTRIBUTOR, GROUP)
+    image = f"{GROUP}/providers/{IMAGE}"
+    targets = [
+        {"type": "ManagedImage", "runOutputName": "image", "imageId": image, "location": "westeurope"},
+        {"type": "VHD", "runOutputName": "vhd"},
+    ]
+    builder.done("PUT", TEMPLATE, template(distribute=targets))
+    builder.done("POST", f"{TEMPLATE}/run")
+    outputs = {each["name"]: each["properties"] for each in builder.arm.read(f"{TEMPLATE}/runOutputs")["value"]}
+    assert builder.outcome(builder.put_set({"id": image})) is None
+    assert (outputs["image"]["artifactId"], outputs["vhd"]["artifactUri"].endswith(".vhd")) == (image, True)
 
 
 def test_put_with_auto_run_does_not_wait_for_the_build(builder: Workshop) -> None:
@@ -171,6 +189,30 @@ def test_what_is_found_out_while_a_template_is_taken_in(builder: Workshop, prope
         (0, "ValidationFailed"),
         expected,
     )
+
+
+def test_identity_must_read_its_base_and_join_its_network(builder: Workshop) -> None:
+    """The role on the gallery that is written isn't one on the image that is read, or on the network."""
+    builder.generalized(GENERATION_1)
+    base = {"type": "ManagedImage", "imageId": f"{GROUP}/providers/{IMAGE}"}
+    machine = {"sourceVirtualMachine": {"id": f"{GROUP}/providers/{MACHINE}"}}
+    builder.done("PUT", IMAGE, {"location": "westeurope", "properties": machine})
+    target = {"type": "ManagedImage", "runOutputName": "image", "imageId": f"{GROUP}/providers/{IMAGE}2", "location": "westeurope"}
+    inside = {"vnetConfig": {"subnetId": SUBNET}}
+    bodies = (template(source=base), template(vmProfile=inside), template(distribute=[target]))
+    refused = [builder.refused(f"{TEMPLATE}{number}", body) for number, body in enumerate(bodies)]
+    errors = [builder.arm.read(f"{TEMPLATE}{number}")["properties"]["provisioningError"]["message"] for number in range(3)]
+    missing = [action for action in ("images/read", "subnets/join/action", "images/write") for each in errors if f"/{action}'" in each]
+    assert (refused, missing) == ([(0, "ValidationFailed")] * 3, ["images/read", "subnets/join/action", "images/write"])
+
+
+def test_staging_group_of_ones_own_must_be_empty(builder: Workshop) -> None:
+    """It is not touched then."""
+    body = template(stagingResourceGroup=GROUP)
+    assert builder.refused(TEMPLATE, body) == (0, "ValidationFailed")
+    error = builder.arm.read(TEMPLATE)["properties"]["provisioningError"]["provisioningErrorCode"]
+    builder.done("DELETE", TEMPLATE)
+    assert (error, builder.arm.call("GET", GROUP).status) == ("BadStagingResourceGroup", 200)
 
 
 @pytest.mark.parametrize(
