@@ -4,7 +4,7 @@ from typing import Any
 
 from offline.arm import faults
 from offline.arm.compute.tree import dig
-from tests.unit.offline.compute.world import GROUP, SET, World, body, changed, extension, health, profile
+from tests.unit.offline.compute.world import GROUP, SET, World, body, changed, encoded, extension, health, profile
 
 
 def protect(world: World, instance: str, **policy: bool) -> None:
@@ -163,7 +163,7 @@ def test_instances_of_a_flexible_set_are_virtual_machines(world: World) -> None:
     assert {each["properties"]["virtualMachineScaleSet"]["id"] for each in found} == {SET}
     assert "platformUpdateDomain" not in found[0]["properties"]["instanceView"]
     assert world.expect(200, "GET", f"{machines}?$filter='virtualMachineScaleSet/id' eq '{SET}x'")["value"] == []
-    world.expect(202, "POST", f"{found[0]['id']}/reimage")
+    world.expect(202, "POST", f"{found[0]['id']}/reimage", {"osProfile": {"customData": encoded("#cloud-config\n")}})
     assert [instance for instance, _ in world.events("instanceReimaged")] == [found[0]["name"]]
     world.expect(202, "DELETE", found[0]["id"])
     assert (world.names(), len(world.expect(200, "GET", machines)["value"])) == ([found[1]["name"]], 1)
