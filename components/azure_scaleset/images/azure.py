@@ -20,17 +20,13 @@ _T = TypeVar("_T")
 async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]") -> _T:
     """What *ask* gives, which is called in another thread with a connection signed in as *parent*'s provider."""
     # Imported here: a program that asks nothing needs none of it, and azure-core takes its time.
-    from azure_scaleset.rollout import cloud
     from azure_scaleset.rollout.arm import Arm
     from azure_scaleset.rollout.credential import ProgramCredential
+    from azure_scaleset.rollout.provider_cloud import cloud_of
 
+    found = await cloud_of(parent)
     credential = ProgramCredential(parent, asyncio.get_running_loop())
-
-    def work() -> _T:
-        found = cloud.find()
-        return ask(Arm(found.endpoint, found.scope, credential))
-
-    return await asyncio.to_thread(work)
+    return await asyncio.to_thread(lambda: ask(Arm(found.endpoint, found.scope, credential)))
 
 
 def get_or_none(arm: "Arm", path: str, api_version: str, **query: str) -> dict[str, Any] | None:
