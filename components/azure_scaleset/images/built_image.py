@@ -146,7 +146,7 @@ def _read_local(args: BuiltImageArgs, folder: Path, problems: list[str]) -> tupl
     constraint = constraint_problem(args.get("base_constraint", "*"))
     if constraint:
         problems.append(f"baseConstraint is {constraint}")
-    problems += find_problems(args.get("destination", {}), args["location"], from_vm=True)
+    problems += find_problems(args.get("destination", {}), args["location"], source_tells=True)
     steps: Sequence[BuildStep] = args.get("validation", {}).get("steps", [])
     local = recipe.read(args["steps"], args["os"], folder, "steps", problems)
     return local, recipe.read(steps, args["os"], folder, "validation.steps", problems, validation=True)

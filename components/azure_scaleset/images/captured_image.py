@@ -88,7 +88,7 @@ class CapturedImage(pulumi.ComponentResource):
 def find_captured_image_problems(args: CapturedImageArgs) -> list[str]:
     """All that is wrong with arguments of the right shape."""
     if "managed_image" not in args:
-        return find_problems(args.get("destination", {}), args["location"], from_vm=True)
+        return find_problems(args.get("destination", {}), args["location"], source_tells=True)
     if "destination" in args:
         return ["managedImage and destination are given: a managed image is in no gallery. Remove one of the two."]
     return []

@@ -27,8 +27,8 @@ _DEFINITION_ID = re.compile(
 _GALLERY_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/galleries/[^/]+", re.IGNORECASE)
 
 
-def find_problems(destination: ImageDestination, location: object, *, from_vm: bool) -> list[str]:
-    """What is wrong with the arguments. *from_vm*: whether the image is of a VM, which tells what it is."""
+def find_problems(destination: ImageDestination, location: object, *, source_tells: bool) -> list[str]:
+    """What is wrong with the arguments. *source_tells*: whether the source (a VM, a base) tells what the image is."""
     problems = []
     for key, pattern, form in (
         ("gallery_id", _GALLERY_ID, "…/galleries/NAME"),
@@ -42,7 +42,7 @@ def find_problems(destination: ImageDestination, location: object, *, from_vm: b
         problems.append(f"definitionId and {camel(excluded[0])} are given: the definition is in its own gallery. Remove one of the two.")
     if "gallery_id" in destination and "gallery_name" in destination:
         problems.append("galleryId and galleryName are given: the gallery exists, or is made. Remove one of the two.")
-    if "definition_id" not in destination and not from_vm and "os" not in destination.get("definition", {}):
+    if "definition_id" not in destination and not source_tells and "os" not in destination.get("definition", {}):
         problems.append("definition.os is missing. Expected Linux or Windows: only a VM tells it. Add it, or definitionId.")
     version = wanted_problem(destination.get("version", DEFAULT_VERSION))
     if version:

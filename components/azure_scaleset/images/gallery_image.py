@@ -63,4 +63,4 @@ class GalleryImage(pulumi.ComponentResource):
 
 def find_gallery_image_problems(args: GalleryImageArgs) -> list[str]:
     """All that is wrong with arguments of the right shape."""
-    return find_problems(args.get("destination", {}), args["location"], from_vm="virtual_machine_id" in args["source"])
+    return find_problems(args.get("destination", {}), args["location"], source_tells="virtual_machine_id" in args["source"])

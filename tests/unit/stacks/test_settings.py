@@ -198,3 +198,39 @@ def test_what_is_named_rightly_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"azure-scaleset:size": "right", "azure-scalset:size": "wrong"}))
 
     assert settings.values(pulumi.Config("azure-scaleset")) == {"size": "right"}
+
+
+BUILT = {"base": "Ubuntu2404", "steps": [{"shell": {"commands": ["true"]}}]}
+BARE = {"location": "westeurope", "os": "Linux", "size": "Standard_D2s_v5", "admin": {"sshPublicKeys": ["ssh-ed25519 AAAA"]}}
+
+
+def test_a_stack_can_make_its_image_itself() -> None:
+    """In place of `image`; the system is the scale set's, and what the scale set takes of its own stays apart."""
+    read = settings.read({**BARE, "builtImage": BUILT}, "azure-scaleset", "dev")
+
+    assert read.image is not None
+    assert (read.image.key, read.image.arguments["base"], read.image.arguments["os"].value) == ("builtImage", "Ubuntu2404", "Linux")
+    assert "builtImage" not in read.scale_set
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({}, "azure-scaleset:image is missing"),
+        ({"image": "Ubuntu2404", "builtImage": BUILT}, "image and builtImage are given. A stack has one image"),
+        ({"builtImage": {**BUILT, "stps": []}}, "azure-scaleset:builtImage.stps is not known. Did you mean 'steps'?"),
+        ({"builtImage": {**BUILT, "buildTimeout": 1}}, "azure-scaleset:builtImage.buildTimeout is 1. Expected 6 to 960"),
+        ({"builtImage": {**BUILT, "destination": {"version": "1"}}}, "azure-scaleset:builtImage.destination.version is '1'"),
+        ({"galleryImage": {"source": {"snapshotId": "s"}}}, "azure-scaleset:galleryImage.destination.definition.os is missing"),
+        ({"capturedImage": "x"}, "azure-scaleset:capturedImage is 'x'. Expected a map."),
+        (
+            {"capturedImage": {"virtualMachineId": "v", "managedImage": {}, "destination": {}}},
+            "azure-scaleset:capturedImage.managedImage and destination are given",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_image_is_named_by_its_key(keys: dict[str, Any], words: str) -> None:
+    """None, two, a wrong key inside, and what the component would refuse."""
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read({**BARE, **keys}, "azure-scaleset", "dev")
+    assert words in str(caught.value)
