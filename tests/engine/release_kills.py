@@ -1,7 +1,6 @@
 """`scaleset release` killed somewhere, run again, and what must hold then. Real processes on a copy of a deployed stack."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -99,8 +98,3 @@ def check(staged: Staged) -> None:
     ids = [each["id"].lower() for each in project.resources("Microsoft.Compute/virtualMachineScaleSets")]
     assert len(ids) == len(set(ids)) == 2
     assert project.preview() == []
-
-
-def lines_of(said: str) -> int:
-    """How many lines a release says."""
-    return len(re.findall(r"\n", said))

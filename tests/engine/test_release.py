@@ -94,7 +94,7 @@ def test_a_swap_is_one_write_and_so_is_the_way_back(make_project: Callable[[str]
     "kill", [Kill("web-lb updating"), Kill("switch: blue -> green", 1, alone=True)], ids=["in the switch", "pulumi goes on alone"]
 )
 def test_a_killed_release_ends_right_when_it_is_run_again(tmp_path: Path, kill: Kill) -> None:
-    """kill -9 of all processes while the balancer is written, and of the command alone (`make soak` has 50 seeded points)."""
+    """kill -9 of all processes while the balancer is written, and of the command alone (`make soak` has a hundred seeded points)."""
     with copied(snapshot(tmp_path / "original"), tmp_path / "copy") as staged:
         assert run_and_kill(staged, kill) is not None
         run_again(staged)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from tests.soak import command, update
+from tests.soak import command, release, update
 
 Trial = Callable[[int], list[str]]
 
@@ -29,6 +29,7 @@ def trials() -> Iterator[dict[str, Trial]]:
             "kill -9 of scaleset rollout": in_a_folder(command.killed),
             "kill -9 of pulumi up": deployer.killed,
             "faults in mixtures": in_a_folder(command.mixed),
+            "kill -9 of scaleset release": in_a_folder(release.Releaser(Path(root) / "release").killed),
         }
 
 
