@@ -57,17 +57,13 @@ def reasons(new: Seen, old: Seen, idle: Idle) -> list[str]:
             f"idle is {idle.value}: {old.slot.value} would lose its instances, and the connections that they still serve, in the update that takes it out of "
             "production."
         )
+    else:
+        found += _changes(old)
     if not new.exists:
         found.append(f"{new.slot.value} has no scale set yet.")
     elif not new.unchanged:
         found.append(
             f"{new.slot.value} does not have the wanted model: it changes in this same update, or an earlier one was not finished."
-        )
-    if not old.unchanged:
-        found.append(f"{old.slot.value} changes in this same update: there would be nothing to go back to.")
-    if old.capacity is not None and old.capacity < len(old.instances):
-        found.append(
-            f"{old.slot.value} shrinks from {len(old.instances)} to {old.capacity} instances in this same update, with the connections that they serve."
         )
     if not new.exists:
         return found
@@ -80,6 +76,18 @@ def reasons(new: Seen, old: Seen, idle: Idle) -> list[str]:
     serving = sum(each.serves for each in old.instances if not each.excluded)
     if not new.instances or new.strength < serving:
         found.append(f"{new.slot.value} has {_count(new.strength)}, {old.slot.value}, which serves, has {serving}.")
+    return found
+
+
+def _changes(old: Seen) -> list[str]:
+    """What would happen to the slot that is left."""
+    found = []
+    if not old.unchanged:
+        found.append(f"{old.slot.value} changes in this same update: there would be nothing to go back to.")
+    if old.capacity is not None and old.capacity < len(old.instances):
+        found.append(
+            f"{old.slot.value} shrinks from {len(old.instances)} to {old.capacity} instances in this same update, with the connections that they serve."
+        )
     return found
 
 

@@ -79,7 +79,7 @@ def test_an_old_disk_counts_only_where_it_is_to_be_renewed() -> None:
         (GREEN, replace(BLUE, capacity=1), Idle.KEEP, "blue shrinks from 3 to 1 instances"),
         (replace(GREEN, capacity=2), BLUE, Idle.KEEP, "green has 2 healthy instances, blue, which serves, has 3"),
         (GREEN, BLUE, Idle.SHRINK, "idle is shrink: blue would lose its instances"),
-        (GREEN, BLUE, Idle.REMOVE, "idle is remove: blue would lose its instances"),
+        (GREEN, replace(BLUE, unchanged=False, capacity=0), Idle.REMOVE, "idle is remove: blue would lose its instances"),
     ],
 )
 def test_what_else_is_refused(new: Seen, old: Seen, idle: Idle, reason: str) -> None:
