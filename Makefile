@@ -3,7 +3,7 @@ PYTHON ?= python3
 STACK ?= linux-cloud-init
 VENV := venv/bin
 
-TYPED := offline components stacks tools tests bench
+TYPED := offline components stacks tools tests bench policy/policies.py
 
 .PHONY: help setup demo test lint format types unit contract engine soak az-cli az bench clean
 

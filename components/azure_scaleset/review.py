@@ -14,11 +14,10 @@ import pulumi
 
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
-from azure_scaleset.review_text import error_text, masked, warning_text
+from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
 from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, effects
 from azure_scaleset.rules.effect import Driven
-from azure_scaleset.rules.effects_text import summary
 from azure_scaleset.rules.facts import PROFILE
 from azure_scaleset.rules.foreign import foreign
 from azure_scaleset.rules.resource_kind import ResourceKind
@@ -87,10 +86,12 @@ class Review:
             sensitive=hidden,
             driven=self._driven(count or 1) if self._driven is not None else None,
         )
-        if found and pulumi.runtime.is_dry_run():
-            pulumi.log.info(f"What this update does to the instances: {summary(found)}", self._parent)
         refused = [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
-        return _refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
+        refusal = _refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
+        told = [effect for effect in found if effect not in refused]
+        if told and pulumi.runtime.is_dry_run():
+            pulumi.log.info(effects_text(told, refused=refusal is not None), self._parent)
+        return refusal
 
     async def _relations(self, new: Any) -> list[Problem]:
         """What is wrong with the scale set and what the program makes around it."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from azure_scaleset.rules import RULES, Effect, Problem
+from azure_scaleset.rules.effects_text import summary
 
 
 def masked(problems: Sequence[Problem], hidden: Sequence[str]) -> list[Problem]:
@@ -33,6 +34,12 @@ def error_text(subject: str, errors: Sequence[Problem], refused: Sequence[Effect
             f"In an emergency `ignoreRules: [{', '.join(ids)}]` sends it all the same, and Azure decides.",
         ]
     )
+
+
+def effects_text(effects: Sequence[Effect], *, refused: bool) -> str:
+    """What an update does, or would do if it weren't *refused*."""
+    head = "What this update would do to the instances, if Azure took it:" if refused else "What this update does to the instances:"
+    return "\n  ".join([head, *summary(effects).splitlines()])
 
 
 def warning_text(problems: Sequence[Problem]) -> str:

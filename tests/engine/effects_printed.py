@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_HEAD = "What this update does to the instances: "
+_HEAD = "What this update does to the instances:"
 _LINE = re.compile(r"^  (?P<kind>[a-z ]+): (?P<path>\S+) (?P<words>.*)$")
 _AFFECTED = re.compile(r"each of (\d+) instances|the (one) instance")
 _AT_A_TIME = re.compile(r"at most (\d+) at a time, in this update")

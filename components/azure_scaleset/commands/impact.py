@@ -56,7 +56,7 @@ def as_text(found: Sequence[Impact], rest: Mapping[str, int]) -> str:
 
 def _block(each: Impact) -> str:
     head = f"{each.name}: {each.action.value}{_of(each)}"
-    return f"{head}\n  {summary(each.effects)}".replace("\n", "\n  ") if each.action in (Action.CHANGED, Action.REPLACED) else head
+    return "\n  ".join([head, *summary(each.effects).splitlines()]) if each.action in (Action.CHANGED, Action.REPLACED) else head
 
 
 def _of(each: Impact) -> str:

@@ -47,7 +47,9 @@ def capacity_words(case: Case, old: Any, new: Any, running: int | None, note: st
         return f"{start}: {made} {'instance is' if made == 1 else 'instances are'} made with the new model{stay}"
     gone = running - wanted
     which = "" if gone == running else f": {_choice(new)}"
-    return f"{start}: {gone} of {running} {'instance is' if gone == 1 else 'instances are'} deleted at once{which}"
+    # Without autoscale the program owns the number: whoever moved it must hear how to keep it (T1).
+    kept = f"; to keep {'it' if gone == 1 else 'them'} set the capacity to {running}" if moved and wanted == before else ""
+    return f"{start}: {gone} of {running} {'instance is' if gone == 1 else 'instances are'} deleted at once{which}{kept}"
 
 
 def _choice(new: Any) -> str:

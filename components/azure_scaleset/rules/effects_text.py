@@ -1,6 +1,5 @@
 """Effects as text: the block that a preview prints, and a table for a pull request."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from azure_scaleset.rules.effect import Effect, EffectKind, Reach
@@ -21,18 +20,14 @@ _COLUMNS: tuple[tuple[str, frozenset[EffectKind]], ...] = (
 
 
 def summary(effects: Sequence[Effect]) -> str:
-    """What a preview prints of a scale set's *effects*: how many of each kind, then a line each, worst first; at most a dozen lines in all."""
+    """What a preview prints of a scale set's *effects*: a line each, worst first; at most eleven in all."""
     if not effects:
         return _NO_CHANGE
     ordered = _worst_first(effects)
-    counts = Counter(effect.kind for effect in ordered)
-    head = f"{len(ordered)} {'change' if len(ordered) == 1 else 'changes'}: " + ", ".join(
-        f"{counts[kind]} {kind.value}" for kind in sorted(counts, reverse=True)
-    )
-    lines = [head, *(f"  {effect.kind.value}: {effect.message}" for effect in ordered[:_LINES])]
+    lines = [f"{effect.kind.value}: {effect.message}" for effect in ordered[:_LINES]]
     rest = ordered[_LINES:]
     if rest:
-        lines.append(f"  and {len(rest)} more, none worse than {rest[0].kind.value}")
+        lines.append(f"and {len(rest)} more, none worse than {rest[0].kind.value}")
     return "\n".join(lines)
 
 
@@ -98,6 +93,8 @@ def _how(effects: Sequence[Effect]) -> str:
     reach = _reach(effects)
     if reach is None:
         return ""
+    if reach.driven:
+        return f"by this update, at most {reach.batch_size} at a time"
     if reach.mode == "Manual":
         return "Manual: `scaleset rollout`"
     if reach.mode == "Automatic":

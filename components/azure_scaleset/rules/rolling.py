@@ -117,8 +117,14 @@ def cannot_progress(inputs: Any, unhealthy: int = 1) -> Iterator[Found]:
         f"{POLICY}.maxUnhealthyInstancePercent",
         f"{policy.unhealthy_percent} % of {instances} instances is less than {unhealthy}: {_stops(unhealthy)} every rolling upgrade, "
         "also the one that would mend it.",
-        f"Set it to {enough}" + (f", or sku.capacity to {larger} or more." if larger is not None else "."),
+        f"Set maxUnhealthyInstancePercent to {enough}{_given(inputs)}"
+        + (f", or have {larger} instances or more." if larger is not None else "."),
     )
+
+
+def _given(inputs: Any) -> str:
+    given = integer(get(inputs, f"{POLICY}.maxUnhealthyInstancePercent"))
+    return f" (it is left out, and Azure's default is {DEFAULT_PERCENT})" if given is None else ""
 
 
 def _stops(unhealthy: int) -> str:

@@ -86,7 +86,7 @@ def autoscale_capacity(resources: Resources) -> Iterator[Found]:
         yield Found(
             "sku.capacity",
             f"capacity is {instances}, outside of autoscale's {low} to {high}. Expected it inside: autoscale would change it at once.",
-            "Take a capacity in these limits.",
+            "Take a capacity in these limits; one that autoscale has chosen comes into them by itself.",
         )
 
 

@@ -154,13 +154,13 @@ def test_text(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A block for each set."""
     assert run(["impact", file]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if not line.startswith("    ")] == [
+    assert [line for line in lines if not line.startswith("  ")] == [
         "api: made, 1 instance",
         "web: changed, 10 instances",
         "old: deleted, 10 instances",
         "Other resources: 1 made.",
     ]
-    assert lines[2].strip() == "1 change: 1 restarted"
+    assert lines[2].startswith("  restarted: sku.name ")
 
 
 def test_markdown(file: str, capsys: pytest.CaptureFixture[str]) -> None:

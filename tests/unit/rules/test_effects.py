@@ -212,7 +212,7 @@ def test_live_number_of_instances_counts() -> None:
     assert [(effect.path, effect.kind) for effect in found] == [("sku.capacity", K.DELETE), (f"{PROFILE}.userData", K.IN_PLACE)]
     assert found[0].message == (
         "sku.capacity 12 -> 10 (12 run now, 10 by the last update): 2 of 12 instances are deleted at once: "
-        "zones and fault domains are balanced, then those with the highest ids go (Default)."
+        "zones and fault domains are balanced, then those with the highest ids go (Default); to keep them set the capacity to 12."
     )
     assert found[1].reach == Reach("Rolling", 10, 5, 2)
 

@@ -97,7 +97,7 @@ def test_one_unhealthy_of_two_stops_for_good() -> None:
         Found(
             path="upgradePolicy.rollingUpgradePolicy.maxUnhealthyInstancePercent",
             message="20 % of 2 instances is less than 1: one unhealthy instance stops every rolling upgrade, also the one that would mend it.",
-            mend="Set it to 50, or sku.capacity to 5 or more.",
+            mend="Set maxUnhealthyInstancePercent to 50 (it is left out, and Azure's default is 20), or have 5 instances or more.",
         )
     ]
 
@@ -136,7 +136,7 @@ def test_live_unhealthy_instances() -> None:
     (found,) = cannot_progress(_set(5), unhealthy=2)
     assert (found.message, found.mend) == (
         "20 % of 5 instances is less than 2: 2 unhealthy instances stop every rolling upgrade, also the one that would mend it.",
-        "Set it to 40, or sku.capacity to 10 or more.",
+        "Set maxUnhealthyInstancePercent to 40 (it is left out, and Azure's default is 20), or have 10 instances or more.",
     )
 
 
