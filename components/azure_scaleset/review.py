@@ -14,6 +14,7 @@ import pulumi
 
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.live_facts import live_problems
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
 from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, effects
@@ -73,6 +74,8 @@ class Review:
         new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
         live = unmarked(await self._live(new)) if old is not None else None
         problems = check(new) + await self._relations(new)
+        if pulumi.runtime.is_dry_run():
+            problems += await live_problems(new, self._parent)
         if live is not None:
             problems += foreign(old, new, live)
         hidden = await _hidden(self._inputs)

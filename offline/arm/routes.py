@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from offline.arm import operations, polling, tenant
-from offline.arm.compute import catalogue
+from offline.arm.compute import catalogue, sizes
 from offline.arm.compute.images import sharing_views
 from offline.arm.deployments import view
 from offline.arm.deployments.run import DEPLOYMENT
@@ -24,6 +24,7 @@ _SHARED = (
     r"(/images(/(?P<image>[^/]+)(/(?P<below>versions)(/(?P<version>[^/]+))?)?)?)?"
 )
 _SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
+_SIZES = re.compile(_SUBSCRIPTION + r"/providers/Microsoft\.Compute/skus", re.IGNORECASE)
 
 
 def answer(store: Store, request: Request) -> Response | None:
@@ -38,6 +39,10 @@ def answer(store: Store, request: Request) -> Response | None:
         listed = "" if request.path.rstrip("/").lower().endswith("/images") else None
         parts = (others["image"] or listed, others["below"], others["version"])
         return Response(200, sharing_views.answer(store, others["location"], others["kind"], others["gallery"], *parts))
+    sized = _SIZES.fullmatch(request.path.rstrip("/"))
+    if sized and request.method == "GET":
+        tenant.known_subscription(sized["subscription"])
+        return Response(200, sizes.skus(request.query.get("$filter")))
     for method, pattern, route in _ROUTES:
         match = pattern.fullmatch(request.path.rstrip("/"))
         if match and method == request.method:

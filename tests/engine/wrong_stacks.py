@@ -163,6 +163,19 @@ WRONG_STACKS = [
         },
     ),
     WrongStack(
+        "size and image that Azure doesn't have",
+        {"web": [("G3", f"{_STORAGE}.imageReference"), ("S7", "sku.name")], "arm": [("G11", "sku.name"), ("K2", f"{_STORAGE}.dataDisks")]},
+        sets={
+            "web": linux(image="Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:22.04.1", size="Standard_D3s_v5"),
+            "arm": linux(
+                size="Standard_D2ps_v5",
+                overrides=profile(
+                    storageProfile={"dataDisks": [{"lun": lun, "createOption": "Empty", "diskSizeGB": 32} for lun in range(5)]}
+                ),
+            ),
+        },
+    ),
+    WrongStack(
         "disks and spot machines",
         {
             "web": [

@@ -17,8 +17,8 @@ TEMPLATE_API_VERSION = "2024-02-01"
 _T = TypeVar("_T")
 
 
-async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]") -> _T:
-    """What *ask* gives, which is called in another thread with a connection signed in as *parent*'s provider."""
+async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]", *, patient: bool = True) -> _T:
+    """What *ask* gives, which is called in another thread with a connection signed in as *parent*'s provider. *patient*: as of `Arm`."""
     # Imported here: a program that asks nothing needs none of it, and azure-core takes its time.
     from azure_scaleset.rollout.arm import Arm
     from azure_scaleset.rollout.credential import ProgramCredential
@@ -26,7 +26,7 @@ async def asked(parent: pulumi.Resource, ask: "Callable[[Arm], _T]") -> _T:
 
     found = await cloud_of(parent)
     credential = ProgramCredential(parent, asyncio.get_running_loop())
-    return await asyncio.to_thread(lambda: ask(Arm(found.endpoint, found.scope, credential)))
+    return await asyncio.to_thread(lambda: ask(Arm(found.endpoint, found.scope, credential, patient=patient)))
 
 
 def get_or_none(arm: "Arm", path: str, api_version: str, **query: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ POLL_SECONDS = 10.0
 """Between two looks at what Azure is doing, where its answer has no Retry-After."""
 
 
+_SECONDS_TO_CONNECT = 5
 _RETRIES = 6
 """Tries of a call after the first one: by azure-core's pauses, about a minute."""
 
@@ -51,13 +52,24 @@ class Operation:
 class Arm:
     """Calls of one Resource Manager."""
 
-    def __init__(self, endpoint: str, scope: str, credential: TokenCredential, transport: "HttpTransport[Any, Any] | None" = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        scope: str,
+        credential: TokenCredential,
+        transport: "HttpTransport[Any, Any] | None" = None,
+        *,
+        patient: bool = True,
+    ) -> None:
         """*endpoint*: as `https://management.azure.com`. *scope*: of the token, as `https://management.azure.com/.default`. *transport*: azure-core's,
-        when it must be another than the default one."""
-        # A rollout outlasts a minute in which Azure doesn't answer.
-        retry = RetryPolicy(retry_connect=_RETRIES, retry_read=_RETRIES, retry_status=_RETRIES)
+        when it must be another than the default one. *patient*: tries for a minute; otherwise once, for some seconds."""
+        # A rollout outlasts a minute in which Azure doesn't answer; a preview goes on without it.
+        retries = _RETRIES if patient else 0
+        retry = RetryPolicy(retry_total=retries + 4, retry_connect=retries, retry_read=retries, retry_status=retries)
         policies: list[Any] = [UserAgentPolicy("azure-scaleset"), retry, BearerTokenCredentialPolicy(credential, scope)]
-        self._transport: HttpTransport[Any, Any] = transport or RequestsTransport()
+        self._transport: HttpTransport[Any, Any] = transport or RequestsTransport(
+            connection_timeout=300 if patient else _SECONDS_TO_CONNECT
+        )
         self._client: PipelineClient[Any, Any] = PipelineClient(endpoint, policies=policies, transport=self._transport)
         self._endpoint = endpoint.rstrip("/")
         self._retry_after = POLL_SECONDS

@@ -10,6 +10,7 @@ from azure_scaleset.rules.checks import (
     check_extension,
     check_gallery_image,
     check_gallery_image_version,
+    check_live,
     check_load_balancer,
     check_together,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "check_extension",
     "check_gallery_image",
     "check_gallery_image_version",
+    "check_live",
     "check_load_balancer",
     "check_together",
     "effects",

@@ -18,6 +18,7 @@ from azure_scaleset.rules import (
     gallery,
     health,
     images,
+    live,
     load_balancer,
     load_balancer_rules,
     names,
@@ -71,6 +72,7 @@ _ORDER = (
     together,
     together_balancer,
     together_ports,
+    live,
 )
 # The registration follows the imports, which follow the alphabet.
 RULES.sort(key=lambda rule: _ORDER.index(sys.modules[rule.find.__module__]))

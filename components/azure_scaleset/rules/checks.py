@@ -5,6 +5,7 @@ from typing import Any
 
 from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
+from azure_scaleset.rules.live import Live
 from azure_scaleset.rules.problem import Problem, in_order
 from azure_scaleset.rules.resources import resources_of
 from azure_scaleset.rules.rule import Target, problems_of
@@ -79,6 +80,14 @@ def check_gallery_image(inputs: Mapping[str, Any]) -> list[Problem]:
 def check_gallery_image_version(inputs: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with a `GalleryImageVersion`."""
     return in_order(problems_of(Target.GALLERY_IMAGE_VERSION, inputs))
+
+
+def check_live(scale_set: Mapping[str, Any], *, size: Any = UNKNOWN, image: Any = UNKNOWN) -> list[Problem]:
+    """What is wrong with a `VirtualMachineScaleSet` by what Azure says of its size and its platform image.
+
+    *size*: its item of `Microsoft.Compute/skus`. *image*: the `VirtualMachineImage`. None: Azure has none. UNKNOWN: nobody asked.
+    """
+    return in_order(problems_of(Target.LIVE, Live(scale_set, size, image)))
 
 
 def check_together(

@@ -84,15 +84,11 @@ _READ = {
     "D11": "Whether an image has cloud-init.",
     "CL15": "Whether an image's system is supported by the handler.",
     "S10": "The quota of the subscription.",
-    "K2": "How many data disks a size takes.",
     "K11": "The region of a disk encryption set, and its rights.",
     "K12": "Whether image and size have NVMe.",
     "R7": "Whether an image has a plan.",
     "R11": "The kind of a storage account.",
-    "G3": "Whether there is such an image.",
-    "G10": "The generation of an image and of a size; C2 warns where the name tells.",
     "G12": "Whether a gallery image was made from one with a plan.",
-    "L16": "Whether a size has accelerated networking.",
 }
 _LATER = {
     "D6": "Whether cloud-init succeeds; provisioning doesn't wait for it.",

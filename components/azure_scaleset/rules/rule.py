@@ -23,6 +23,8 @@ class Target(enum.StrEnum):
     """`GalleryImage`."""
     GALLERY_IMAGE_VERSION = "gallery image version"
     """`GalleryImageVersion`."""
+    LIVE = "scale set with Azure's answers"
+    """A `live.Live`."""
     TOGETHER = "several resources"
     """A `together.Resources`."""
 

@@ -15,14 +15,15 @@ from azure_scaleset.rules import (
     check_extension,
     check_gallery_image,
     check_gallery_image_version,
+    check_live,
     check_load_balancer,
     check_together,
 )
 from azure_scaleset.rules.rule import Target
-from tests.unit.rules.cases import balancing, extensions, machines, policies
+from tests.unit.rules.cases import balancing, extensions, live, machines, policies
 from tests.unit.rules.cases.case import Case, edited
 
-CASES: list[Case] = [*machines.CASES, *extensions.CASES, *policies.CASES, *balancing.CASES]
+CASES: list[Case] = [*machines.CASES, *extensions.CASES, *policies.CASES, *balancing.CASES, *live.CASES]
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 
 
@@ -33,6 +34,8 @@ def identity(case: Case) -> str:
 
 def checked(rule: Rule, inputs: Any) -> list[Problem]:
     """The problems of *inputs*, by the check of what they are: the shape tells."""
+    if rule.target is Target.LIVE:
+        return check_live(inputs["scale_set"], size=inputs["size"], image=inputs["image"])
     if "scale_set" in inputs:
         others = {name: value for name, value in inputs.items() if name != "scale_set"}
         return check_together(inputs["scale_set"], **others)

@@ -22,7 +22,7 @@ from azure_scaleset.rules import (
     check_together,
 )
 from azure_scaleset.rules.operating_system import disk_system
-from tests.unit.rules.cases import balancing, extensions, machines, policies
+from tests.unit.rules.cases import balancing, extensions, live, machines, policies
 from tests.unit.rules.cases.case import edited
 from tests.unit.rules.test_rules import BY_NAME, checked
 
@@ -30,7 +30,7 @@ MODELS = [
     yaml.safe_load(file.read_text(encoding="utf-8"))["inputs"]
     for file in sorted((Path(__file__).parents[2] / "fixtures" / "models").glob("*.yaml"))
 ]
-CASES = [*machines.CASES, *extensions.CASES, *policies.CASES, *balancing.CASES]
+CASES = [*machines.CASES, *extensions.CASES, *policies.CASES, *balancing.CASES, *live.CASES]
 VIOLATIONS = [(BY_NAME[case.rule], edited(case.on, case.given, case.wrong)) for case in CASES]
 
 SCALARS = st.one_of(

@@ -24,6 +24,8 @@ ARGUMENTS: dict[Target, Any] = {
 
 def parts(target: Target, model: Any) -> list[tuple[Any, Any]]:
     """The resources of a model, each with the class of its inputs."""
+    if target is Target.LIVE:
+        return [(model["scale_set"], ARGUMENTS[Target.SCALE_SET])]
     if target is not Target.TOGETHER:
         return [(model, ARGUMENTS[target])]
     lists = (
