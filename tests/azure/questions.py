@@ -9,6 +9,7 @@ from typing import Any
 import requests
 from azure.mgmt.storage.models import BlobContainer
 
+from tests.azure.capture import capture_of_a_machine
 from tests.azure.cloud import STORAGE_SCOPE, Body, Cloud, health, outcome, profile, scale_set, script
 
 Finding = dict[str, Any]
@@ -196,5 +197,8 @@ QUESTIONS = {
     ),
     "what-a-put-leaves-out": Question(what_a_put_leaves_out, {"put": "accepted", "script": ["ProvisioningState/succeeded"]}),
     "model-of-a-reimage": Question(model_of_a_reimage, {"image": "old", "latest model": False}),
+    "capture-of-a-machine": Question(
+        capture_of_a_machine, {"version": "Succeeded", "features": {"SecurityType": "TrustedLaunch"}, "left": []}
+    ),
     "fresh-role": Question(fresh_role, {"before": 403, "after at most 15 minutes": 200}),
 }

@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from azure_scaleset.capture import scripts, wanted
+from azure_scaleset.capture.looking import look
 from azure_scaleset.capture.steps import Step, next_step, steps_ahead
-from azure_scaleset.capture.vm import MARK_TAG, PREPARED, PREPARING, Vm, read
+from azure_scaleset.capture.vm import MARK_TAG, PREPARED, PREPARING, Vm
 from azure_scaleset.capture.wanted import Wanted
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
 from azure_scaleset.images.listing import of_definition
-from azure_scaleset.images.source import content
-from azure_scaleset.images.versions import chosen_number, number
-from azure_scaleset.rollout.arm import API_VERSION, DISK_API_VERSION, NETWORK_API_VERSION, Arm
+from azure_scaleset.images.versions import chosen_number
+from azure_scaleset.rollout.arm import DISK_API_VERSION, NETWORK_API_VERSION, Arm
 from azure_scaleset.rollout.drive import Progress
 
 _TRIES = 3
@@ -35,15 +35,6 @@ class Captured:
     vm: Vm
     deleted: tuple[str, ...] = ()
     """Ids of what was deleted."""
-
-
-def look(arm: Arm, vm_id: str) -> Vm | None:
-    """The VM as it is now; None where there is none."""
-    body = get_or_none(arm, vm_id, API_VERSION, **{"$expand": "instanceView"})
-    if body is None:
-        return None
-    disk_id = ((body["properties"].get("storageProfile") or {}).get("osDisk") or {}).get("managedDisk", {}).get("id")
-    return read(body, get_or_none(arm, disk_id, DISK_API_VERSION) if disk_id else None)
 
 
 class Capture:
@@ -196,18 +187,6 @@ class Capture:
         for resource_id, api_version in rest:
             self._finish(self._arm.delete(resource_id, api_version), f"deleting {resource_id.rpartition('/')[2]}")
         return (vm.id, *(resource_id for resource_id, _ in rest))
-
-
-def found_again(arm: Arm, vm_id: str, asked: Wanted) -> str | None:
-    """The id of the newest image that was made of a VM that is gone, None where there is none: a capture that was killed after the deletion has done its work."""
-    tag = f"{content(vm_id)}-"
-    if asked.managed_image:
-        artifact_id = wanted.managed_image_id(vm_id, asked.managed_image)
-        body = get_or_none(arm, artifact_id, API_VERSION)
-        return artifact_id if body and str((body.get("tags") or {}).get(CONTENT_TAG, "")).startswith(tag) else None
-    definition = wanted.definition_id(vm_id, asked)
-    found = [each.name for each in of_definition(arm, definition) if each.tags.get(CONTENT_TAG, "").startswith(tag)]
-    return f"{definition}/versions/{max(found, key=number)}" if found else None
 
 
 def _indented(text: str) -> str:

@@ -3,12 +3,14 @@
 import functools
 import os
 import re
+import shlex
 from typing import Annotated, Any
 
 import typer
 
 from azure_scaleset.capture.checks import refusals, remarks
-from azure_scaleset.capture.drive import Capture, Captured, CaptureError, found_again, look
+from azure_scaleset.capture.drive import Capture, Captured, CaptureError
+from azure_scaleset.capture.looking import found_again, look
 from azure_scaleset.capture.steps import UnclearStateError, steps_ahead
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted, definition_id, managed_image_id, problems, stack_lines
@@ -185,4 +187,4 @@ def words_of(wanted: Wanted) -> str:
         *(("--region", each) for each in wanted.regions),
         ("--managed-image", wanted.managed_image),
     ]
-    return "".join(f" {option} {value}" for option, value in pairs if value) + (" --delete-vm" if wanted.delete_vm else "")
+    return "".join(f" {option} {shlex.quote(value)}" for option, value in pairs if value) + (" --delete-vm" if wanted.delete_vm else "")

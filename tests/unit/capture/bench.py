@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from azure_scaleset.capture.drive import Capture, Captured, look
+from azure_scaleset.capture.drive import Capture, Captured
+from azure_scaleset.capture.looking import look
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted
 from azure_scaleset.rollout.drive import Progress

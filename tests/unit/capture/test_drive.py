@@ -2,7 +2,8 @@
 
 import pytest
 
-from azure_scaleset.capture.drive import CaptureError, found_again
+from azure_scaleset.capture.drive import CaptureError
+from azure_scaleset.capture.looking import found_again
 from azure_scaleset.capture.wanted import Wanted
 from offline.arm import faults
 from tests.unit.capture.bench import VERSION, VM, Bench

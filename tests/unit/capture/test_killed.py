@@ -2,7 +2,8 @@
 
 import pytest
 
-from azure_scaleset.capture.drive import CaptureError, found_again
+from azure_scaleset.capture.drive import CaptureError
+from azure_scaleset.capture.looking import found_again
 from azure_scaleset.capture.wanted import Wanted
 from tests.unit.capture.bench import VERSION, VM, Bench
 from tests.unit.rollout.transport import Killed, connect
