@@ -89,3 +89,19 @@ def test_built_in_roles_are_found_by_name(arm: Arm) -> None:
     query = "api-version=2022-04-01&$filter=roleName eq 'Contributor'"
     found = (arm.call("GET", ROLES, query=query).body or {})["value"]
     assert [each["id"] for each in found] == [CONTRIBUTOR]
+
+
+def test_a_look_at_a_young_assignment_waits(arm: Arm, principal: str) -> None:
+    """For five minutes it isn't known everywhere: who looks again and again gets there, and then time stands still."""
+    arm.made(FIRST, assignment(principal))
+    before = arm.store.now()
+    first = arm.call("GET", FIRST)
+    assert (arm.store.now() - before).total_seconds() == 10
+    assert first.headers == {"Retry-After": "0.01"}
+
+    while arm.call("GET", FIRST).headers:
+        pass
+    arrived = arm.store.now()
+    assert arm.call("GET", FIRST).headers == {}
+    assert arm.store.now() == arrived
+    assert 300 <= (arrived - before).total_seconds() <= 310
