@@ -9,7 +9,7 @@ from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure
-from azure_scaleset.images.azure import get_or_none
+from azure_scaleset.images.azure import asked, get_or_none
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.gate import gate
 from azure_scaleset.images.publication import found_source, live_source, publish
@@ -99,12 +99,18 @@ def _managed_image(
 ) -> pulumi.Output[str]:
     """The gate of a managed image. Its name tells which VM it is of, so another VM gives another image beside it, and going back finds the old one."""
     live = found_source(subject, vm_id, common["location"], parent, managed=True)
-    made_of = pulumi.Output.all(vm_id, live).apply(lambda known: content(known[0], known[1].unique_id if known[1] is not None else ""))
+    group = pulumi.Output.concat("/subscriptions/", subscription_id(parent), "/resourceGroups/", common["resource_group_name"])
+
+    async def what(given: list[Any]) -> str:
+        known, machine, place = given
+        if machine is not None:
+            return content(known, machine.unique_id)
+        return await asked(parent, lambda arm: made_before(arm, content(known), place))
+
+    made_of: pulumi.Output[str] = pulumi.Output.all(vm_id, live, group).apply(what)
     generation = live.apply(lambda known: known.tells.generation if known is not None else "V2")
-    image_id = pulumi.Output.concat(
-        "/subscriptions/", subscription_id(parent), "/resourceGroups/", common["resource_group_name"],
-        "/providers/Microsoft.Compute/images/", args.get("name", name), "-", made_of.apply(lambda known: short(digest(known), 8)),
-    )  # fmt: skip  # an id reads best on two lines
+    image_name: pulumi.Output[str] = made_of.apply(lambda known: f"{args.get('name', name)}-{short(digest(known), 8)}")
+    image_id = pulumi.Output.concat(group, "/providers/Microsoft.Compute/images/", image_name)
     body = {
         "location": common["location"],
         "tags": {**(common["tags"] or {}), CONTENT_TAG: made_of},
@@ -122,6 +128,15 @@ def _managed_image(
         parent,
         [],
     )
+
+
+def made_before(arm: "Arm", made_of: str, group: str) -> str:
+    """The content's full name, of a VM that is gone: that of an image in the group that was made of it."""
+    for body in arm.values(f"{group}/providers/Microsoft.Compute/images"):
+        tag = str((body.get("tags") or {}).get(CONTENT_TAG, ""))
+        if tag.startswith(f"{made_of}-"):
+            return tag
+    return made_of
 
 
 def _foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any]) -> str:

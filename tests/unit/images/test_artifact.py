@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, with_publishing
+from azure_scaleset.images.captured_image import made_before
 from azure_scaleset.images.publication import foreseen, live_source
 from azure_scaleset.rollout.arm import Arm, ArmError
 from offline.arm import faults
@@ -137,3 +138,17 @@ def test_a_source_is_read_as_azure_shows_it(arm: Arm, workshop: Workshop) -> Non
     assert (running.generalized, running.tells.os, running.tells.generation, running.name) == (False, "Linux", "V2", "the VM build")
     assert running.unique_id
     assert live_source(arm, f"{VM}2") is None
+
+
+def test_the_managed_image_of_a_machine_that_is_gone_is_found_again(arm: Arm, workshop: Workshop) -> None:
+    """By its tag: the machine's own id can't be asked for any more."""
+    workshop.arm.made(
+        "Microsoft.Compute/images/web-1",
+        {
+            "location": "westeurope",
+            "tags": {CONTENT_TAG: "abc-12345678"},
+            "properties": {"hyperVGeneration": "V1", "sourceVirtualMachine": {"id": workshop.generalized(GENERATION_1)}},
+        },
+    )
+
+    assert [made_before(arm, made_of, GROUP) for made_of in ("abc", "ab")] == ["abc-12345678", "ab"]
