@@ -36,10 +36,10 @@ def checked(
     """Hooks for another resource: what *check_inputs* finds in what is sent. *inputs*: as they are given to the resource. *subject*, *ignored*: as of `Review`."""
 
     async def find(args: pulumi.ResourceHookArgs) -> str | None:
-        problems = masked(check_inputs(await plain(args.new_inputs)), await _hidden(inputs))
-        return _refusal(subject, problems, [], frozenset(ignored), parent)
+        problems = masked(check_inputs(await plain(args.new_inputs)), await hidden_paths(inputs))
+        return refusal(subject, problems, [], frozenset(ignored), parent)
 
-    return _binding(subject, find, parent)
+    return binding(subject, find, parent)
 
 
 class Review:
@@ -68,17 +68,17 @@ class Review:
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
-        return _binding(self._subject, self._review, self._parent)
+        return binding(self._subject, self._review, self._parent)
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
         new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
-        live = unmarked(await self._live(new)) if old is not None else None
+        live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
         problems = check(new) + await self._relations(new)
         if pulumi.runtime.is_dry_run():
             problems += await live_problems(new, self._parent)
         if live is not None:
             problems += foreign(old, new, live)
-        hidden = await _hidden(self._inputs)
+        hidden = await hidden_paths(self._inputs)
         instances = integer(get(live, "sku.capacity"))
         count = instances if instances is not None else integer(get(old, "sku.capacity"))
         found = effects(
@@ -90,11 +90,11 @@ class Review:
             driven=self._driven(count or 1) if self._driven is not None else None,
         )
         refused = [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
-        refusal = _refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
+        refusing = refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
         told = [effect for effect in found if effect not in refused]
         if told and pulumi.runtime.is_dry_run():
-            pulumi.log.info(effects_text(told, refused=refusal is not None), self._parent)
-        return refusal
+            pulumi.log.info(effects_text(told, refused=refusing is not None), self._parent)
+        return refusing
 
     async def _relations(self, new: Any) -> list[Problem]:
         """What is wrong with the scale set and what the program makes around it."""
@@ -116,25 +116,24 @@ class Review:
             for each in found
         ]
 
-    async def _live(self, new: Any) -> Any:
-        """The set as Azure has it; None when it has none."""
-        names = {key: get(new, key) for key in ("resourceGroupName", "vmScaleSetName")}
-        if not all(isinstance(name, str) for name in names.values()):
+
+async def live_scale_set(names: Any, parent: pulumi.Resource) -> Any:
+    """A scale set as Azure has it, in azure-native's output shape; None when it has none, or its group or name isn't known yet. *names*: inputs with both."""
+    known = {key: get(names, key) for key in ("resourceGroupName", "vmScaleSetName")}
+    if not all(isinstance(name, str) for name in known.values()):
+        return None
+    try:
+        return await plain(
+            await pulumi.runtime.invoke_async("azure-native:compute:getVirtualMachineScaleSet", known, pulumi.InvokeOptions(parent=parent))
+        )
+    except Exception as error:
+        # The engine gives errors of a provider as text only.
+        if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
             return None
-        try:
-            return await plain(
-                await pulumi.runtime.invoke_async(
-                    "azure-native:compute:getVirtualMachineScaleSet", names, pulumi.InvokeOptions(parent=self._parent)
-                )
-            )
-        except Exception as error:
-            # The engine gives errors of a provider as text only.
-            if "ResourceNotFound" in str(error) or "ResourceGroupNotFound" in str(error):
-                return None
-            raise
+        raise
 
 
-def _binding(
+def binding(
     subject: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[str | None]], parent: pulumi.Resource
 ) -> pulumi.ResourceHookBinding:
     """Hooks that fail with what *function* gives, if anything: in a preview at its end, so that all resources are reviewed in it."""
@@ -144,14 +143,14 @@ def _binding(
 
     async def review(args: pulumi.ResourceHookArgs) -> None:
         try:
-            refusal = await function(args)
+            refused = await function(args)
         finally:
             review_rounds.ended(name)
-        if refusal is None:
+        if refused is None:
             return
         if not pulumi.runtime.is_dry_run():
-            raise ValueError(refusal)
-        pulumi.log.error(refusal, parent)
+            raise ValueError(refused)
+        pulumi.log.error(refused, parent)
         await review_rounds.all_ended()
         raise ValueError("Azure would refuse it, as told above.")
 
@@ -159,13 +158,13 @@ def _binding(
     return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
 
-async def _hidden(inputs: Mapping[str, Any]) -> list[str]:
+async def hidden_paths(inputs: Mapping[str, Any]) -> list[str]:
     """The properties that the program made secret, whatever they are, with `[]` for items: their values are never shown."""
     paths = await secret_paths(dict(inputs), "")
     return [".".join(camel(part) for part in re.sub(r"\[\d+\]", "[]", path.removeprefix(".")).split(".")) for path in paths]
 
 
-def _refusal(
+def refusal(
     subject: str, problems: Sequence[Problem], refused: Sequence[Effect], ignored: Collection[str], parent: pulumi.Resource
 ) -> str | None:
     """Warns, in the preview, of what Azure takes; gives all that it refuses."""

@@ -22,7 +22,7 @@ from azure_scaleset.payload.sensitive import find_sensitive
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.review import Review
 from azure_scaleset.rollout.change import Change
-from azure_scaleset.rollout.gate import Gate
+from azure_scaleset.rollout.gate import Gate, check_mark
 from azure_scaleset.shape import camel, fields, read_fields
 
 PULUMI_VERSION = ">=3.258.0"
@@ -78,7 +78,9 @@ class ScaleSet(pulumi.ComponentResource):
         rollout = args.get("rollout", {})
         waits = rollout.get("wait", True)
         decided = "autoscale" not in args or "at_least" in args["autoscale"]
-        gate = Gate(name, rollout, change, capacity if decided else None, self, [args, model.with_secrets(inputs)])
+        # A scale-out that the program decides is waited for, too.
+        wanted = {**change.marks, **({"capacity": capacity} if decided else {})}
+        gate = Gate(name, rollout, wanted, check_mark, self, [args, model.with_secrets(inputs)])
         review = Review(
             subject,
             inputs,
@@ -108,7 +110,7 @@ class ScaleSet(pulumi.ComponentResource):
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
             autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
 
-        self.scale_set_id = gate.close(scale_set) if waits else scale_set.id
+        self.scale_set_id = gate.close(scale_set, scale_set.id) if waits else scale_set.id
         self.scale_set_name = scale_set.name
         self.principal_id = scale_set.identity.apply(lambda identity: (identity and identity.principal_id) or "")
         self.register_outputs({"scaleSetId": self.scale_set_id, "scaleSetName": self.scale_set_name, "principalId": self.principal_id})

@@ -1,16 +1,16 @@
 """YAML programs on the offline Azure: with azure-native's types, and with the components as a plugin."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from offline import https_server, workspace
+from offline import workspace
 from offline.arm import faults
 from offline.arm.store import Store
-from tests.engine.project import KEY
+from tests.engine.project import KEY, home
 
 PROGRAM = """
 name: yaml-program
@@ -87,19 +87,17 @@ class Run:
 
 
 @pytest.fixture
-def pulumi(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+def pulumi(tmp_path: Path, server: dict[str, str]) -> Callable[..., Run]:
     """Runs pulumi in the test's folder, with an Azure and a home below it; the plugin is the installed package's program on PATH."""
-    (tmp_path / "home").mkdir()
-    with https_server.running(tmp_path / "home") as server:
-        environment = {**workspace.environment(tmp_path / "home"), **server}
+    environment = {**workspace.environment(home(tmp_path)), **server}
 
-        def run(*words: str) -> Run:
-            done = subprocess.run(
-                ["pulumi", *words, "--non-interactive"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-            )
-            return Run(done.returncode, done.stdout + done.stderr)
+    def run(*words: str) -> Run:
+        done = subprocess.run(
+            ["pulumi", *words, "--non-interactive"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        return Run(done.returncode, done.stdout + done.stderr)
 
-        yield run
+    return run
 
 
 def test_azure_native_types(tmp_path: Path, pulumi: Callable[..., Run]) -> None:

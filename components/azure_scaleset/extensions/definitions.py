@@ -36,24 +36,30 @@ def read(
     items: list[Extension] = list(extensions)
     if cloud_init and not any("custom_script" in item for item in items):
         items.append({"name": WAIT_NAME, "custom_script": {"command_to_execute": "true"}})
-    result = []
-    for index, item in enumerate(items):
-        path = f"extensions[{index}]" if index < len(extensions) else "cloudInit"
-        content: custom_script.Content | dsc.Content | None = None
-        if "custom_script" in item:
-            content = custom_script.read(item["custom_script"], context_system, base, f"{path}.customScript", problems)
-        elif "dsc" in item:
-            content = dsc.read(item["dsc"], context_system, base, f"{path}.dsc", problems)
-        elif "application_health" in item and "protocol" in item["application_health"]:
-            application_health.check(item["application_health"], f"{path}.applicationHealth", problems)
-        result.append(Read(item, item.get("name") or _default_name(item), _after(item, items), path, content))
+    result = [
+        read_one(item, items, f"extensions[{index}]" if index < len(extensions) else "cloudInit", context_system, base, problems)
+        for index, item in enumerate(items)
+    ]
     _check_names(result, problems)
-    for extension in result:
-        for key in ("custom_script", "dsc", "application_health", "custom"):
-            version = extension.arguments.get(key, {}).get("version")  # type: ignore[attr-defined]  # all four have one
-            if version is not None and not re.fullmatch(r"\d+\.\d+", version):
-                problems.append(f'{extension.path}.{camel(key)}.version is {version!r}. Expected Major.Minor in quotes, as "2.1" (X4).')
     return result
+
+
+def read_one(
+    item: Extension, others: Sequence[Extension], path: str, context_system: OperatingSystem, base: Any, problems: list[str]
+) -> Read:
+    """Reads the local content of one extension. *others*: those of the same list. *path*: where it is in the arguments."""
+    content: custom_script.Content | dsc.Content | None = None
+    if "custom_script" in item:
+        content = custom_script.read(item["custom_script"], context_system, base, f"{path}.customScript", problems)
+    elif "dsc" in item:
+        content = dsc.read(item["dsc"], context_system, base, f"{path}.dsc", problems)
+    elif "application_health" in item and "protocol" in item["application_health"]:
+        application_health.check(item["application_health"], f"{path}.applicationHealth", problems)
+    for key in ("custom_script", "dsc", "application_health", "custom"):
+        version = item.get(key, {}).get("version")  # type: ignore[attr-defined]  # all four have one
+        if version is not None and not re.fullmatch(r"\d+\.\d+", version):
+            problems.append(f'{path}.{camel(key)}.version is {version!r}. Expected Major.Minor in quotes, as "2.1" (X4).')
+    return Read(item, item.get("name") or _default_name(item), _after(item, others), path, content)
 
 
 def define(extension: Read, context: Context) -> pulumi.Output[dict[str, Any]]:

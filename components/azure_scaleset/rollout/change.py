@@ -23,14 +23,13 @@ class Change:
     def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource, ready: Sequence[pulumi.Resource]) -> None:
         """*inputs*: of the scale set. *ready*: what is made before its model is written."""
         profile = inputs["virtualMachineProfile"]
-        self.digest = _digest({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
+        self.digest = digest_of({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
         """Of what instances get, as this program wants it."""
-        # Not `replacement_trigger`: the engine doesn't see a change of a secret one, and a digest of secrets is one.
-        self.model = pulumi.Stash(
-            f"{name}-model", input=self.digest, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"])
-        )
-        """Replaced with every change: its id is the mark."""
-        self.tags: dict[str, pulumi.Input[str]] = {CHANGE_TAG: self.model.id.apply(mark)}
+        self.model = changing(f"{name}-model", self.digest, parent)
+        """Replaced with every change."""
+        self.mark: pulumi.Output[str] = self.model.id.apply(mark)
+        """New with every change."""
+        self.tags: dict[str, pulumi.Input[str]] = {CHANGE_TAG: self.mark}
         """The tags of the scale set."""
         custom_data = (profile.get("osProfile") or {}).get("customData")
         if custom_data is not None:
@@ -46,10 +45,21 @@ class Change:
             # The time of a secret's change is none.
             self.tags[OS_TAG] = pulumi.Output.unsecret(since)
 
+    @property
+    def marks(self) -> dict[str, pulumi.Input[str]]:
+        """What the gate keeps."""
+        return {"change": self.mark, **({"osSince": self.tags[OS_TAG]} if OS_TAG in self.tags else {})}
+
 
 def made(resource: pulumi.Resource) -> "pulumi.Output[str]":
     """Known when the resource is there."""
     return resource.id if isinstance(resource, pulumi.CustomResource) else resource.urn
+
+
+def changing(name: str, kept: "pulumi.Output[str]", parent: pulumi.Resource) -> pulumi.Stash:
+    """A stash that is replaced with every change of *kept*, a digest: its id is the mark of the change."""
+    # Not `replacement_trigger`: the engine doesn't see a change of a secret one, and a digest of secrets is one.
+    return pulumi.Stash(name, input=kept, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
 
 
 def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, salt: str) -> "pulumi.Output[str]":
@@ -75,7 +85,8 @@ def mark(stash_id: str) -> str:
     return short(digest(stash_id), 12)
 
 
-def _digest(value: Any) -> "pulumi.Output[str]":
+def digest_of(value: Any) -> "pulumi.Output[str]":
+    """A digest of *value*, whose outputs may be anywhere in it."""
     return pulumi.Output.json_dumps(value, sort_keys=True).apply(lambda text: short(digest(text), 24))
 
 

@@ -8,7 +8,7 @@ import asyncio
 import contextvars
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,8 @@ import pulumi
 
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
-from azure_scaleset.rollout.change import Change, mark
 from azure_scaleset.rollout.in_program import live_scale_set
-from azure_scaleset.rollout.plan import CHANGE_TAG, OS_TAG, Wanted
+from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
 from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.effect import Driven
@@ -31,6 +30,9 @@ DEFAULT_MAX_UNAVAILABLE = "20%"
 REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
 """Properties for which `up` reimages, as in the table of effects."""
 
+Check = Callable[[str, Mapping[str, Any], Mapping[str, Any]], None]
+"""Takes the set's name, the set as ARM shows it, and what the stash is to keep; raises RuntimeError when the set is not what this update made of it."""
+
 
 class Gate:
     """Waits in `up` till the instances of a scale set run its model."""
@@ -39,17 +41,18 @@ class Gate:
         self,
         name: str,
         args: RolloutArgs,
-        change: Change,
-        capacity: pulumi.Input[int] | None,
+        wanted: Mapping[str, Any],
+        check: Check,
         parent: pulumi.Resource,
         masks: Sequence[Any] = (),
     ) -> None:
-        """*capacity*: the number of instances, where the program decides it: a scale-out is waited for, too. *masks*: data with outputs in it, whose secret ones
-        are masked in what is told: a script may print what it was given."""
+        """*wanted*: what the stash keeps: `change`, the mark of the last change, and what else has to be waited for when it changes. *check* refuses to pass
+        with another model than this update's (E1). *masks*: data with outputs in it, whose secret ones are masked in what is told: a script may print what it
+        was given."""
         self._name = name
         self._args = args
-        self._change = change
-        self._capacity = capacity
+        self._wanted = wanted
+        self._check = check
         self._parent = parent
         self._masks = masks
         self._written: datetime | None = None
@@ -68,40 +71,37 @@ class Gate:
         policy = self._policy(instances)
         return Driven(policy.max_unavailable, REIMAGES if policy.reimage is Reimage.WHEN_NEEDED else frozenset())
 
-    def close(self, scale_set: pulumi.CustomResource) -> "pulumi.Output[str]":
-        """Makes the gate behind *scale_set*; gives the scale set's id, known when the gate is passed."""
+    def close(self, written: pulumi.CustomResource, scale_set_id: pulumi.Input[str]) -> "pulumi.Output[str]":
+        """Makes the gate behind what changes the model: the scale set, or an extension of it; gives *scale_set_id*, known when the gate is passed."""
 
         async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
             wanted, passed = await plain((hook.new_inputs or {}).get("input")), await plain((hook.old_inputs or {}).get("input"))
             if not pulumi.runtime.is_dry_run():
                 # A disk whose age nobody tells is old till custom data of this time has passed.
                 unknown_is_old = wanted.get("osSince") != (passed or {}).get("osSince")
-                await self._roll_out(wanted["scaleSet"], wanted["change"], scale_set, unknown_is_old)
+                await self._roll_out(wanted, written, unknown_is_old)
             elif (
                 isinstance(wanted["change"], str)
                 and isinstance(wanted["scaleSet"], str)
                 and wanted["change"] != (passed or {}).get("change")
             ):
                 # The model is written already, and the gate was not passed with it. (Another number of instances alone is another thing.)
-                await self._tell(wanted["scaleSet"], scale_set)
+                await self._tell(wanted["scaleSet"], written)
 
         hook = self._hook("rollout", pass_through, on_dry_run=True)
-        marks: dict[str, Any] = {"change": self._change.model.id.apply(mark), "scaleSet": scale_set.id}
-        if OS_TAG in self._change.tags:
-            marks["osSince"] = self._change.tags[OS_TAG]
         stash = pulumi.Stash(
             f"{self._name}-rollout",
-            input={**marks, "capacity": self._capacity} if self._capacity is not None else marks,
+            input={**self._wanted, "scaleSet": scale_set_id},
             opts=pulumi.ResourceOptions(
                 parent=self._parent,
-                depends_on=[scale_set],
+                depends_on=[written],
                 hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
             ),
         )
-        result: pulumi.Output[str] = pulumi.Output.all(scale_set.id, stash.id).apply(lambda ids: ids[0])
+        result: pulumi.Output[str] = pulumi.Output.all(scale_set_id, stash.id).apply(lambda ids: ids[0])
         return result
 
-    async def _roll_out(self, scale_set_id: str, change: str, scale_set: pulumi.Resource, unknown_is_old: bool) -> None:
+    async def _roll_out(self, wanted: Mapping[str, Any], written: pulumi.Resource, unknown_is_old: bool) -> None:
         # Imported here: a preview needs none of it, and azure-core takes its time.
         from azure_scaleset.rollout.drive import Progress, Rollout
         from azure_scaleset.rollout.verdict import explain, summary
@@ -113,15 +113,15 @@ class Gate:
             if progress.done == progress.total:
                 return  # the summary follows
             text = masked(f"rollout: {progress.done} of {progress.total} done; {progress.message}", secrets)
-            # On the scale set: what is logged on the gate would be shown when it is over (E9).
-            loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, scale_set))
+            # On what was written: what is logged on the gate would be shown when it is over (E9).
+            loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, written))
 
         def work() -> str:
-            live = live_scale_set(scale_set_id, self._parent, loop)
+            live = live_scale_set(wanted["scaleSet"], self._parent, loop)
             model = live.model()
-            _check_mark(live.name, model, change)
-            wanted = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
-            rollout = Rollout(live, wanted, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
+            self._check(live.name, model, wanted)
+            marked = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
+            rollout = Rollout(live, marked, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
             verdict = rollout.run()
             if not verdict.done:
                 raise RuntimeError(masked(explain(verdict, live.name, NEXT_STEPS), secrets))
@@ -132,9 +132,9 @@ class Gate:
         except asyncio.CancelledError:
             stop.set()
             raise
-        pulumi.log.info(text, scale_set)
+        pulumi.log.info(text, written)
 
-    async def _tell(self, scale_set_id: str, scale_set: pulumi.Resource) -> None:
+    async def _tell(self, scale_set_id: str, written: pulumi.Resource) -> None:
         """Says in a preview how far an unfinished rollout is. A preview is no reason to fail: where Azure can't be asked, it says so."""
         from azure.core.exceptions import AzureError
 
@@ -153,7 +153,7 @@ class Gate:
             text = f"the last rollout is unfinished: {await asyncio.to_thread(ask)}. `pulumi up` goes on with it."
         except (ArmError, AzureError, OSError) as error:
             text = f"the last rollout is unfinished, and how far it is can't be read: {error}"
-        pulumi.log.warn(text, scale_set)
+        pulumi.log.warn(text, written)
 
     def _policy(self, instances: int) -> Policy:
         args = self._args
@@ -182,9 +182,9 @@ NEXT_STEPS = (
 """What can be done after a failed rollout."""
 
 
-def _check_mark(name: str, model: Mapping[str, Any], change: str) -> None:
-    """Refuses to pass when the set has another model than this update's (E1)."""
-    found = (model.get("tags") or {}).get(CHANGE_TAG)
+def check_mark(name: str, model: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """The `Check` of a scale set that carries the mark of its last change in a tag."""
+    found, change = (model.get("tags") or {}).get(CHANGE_TAG), wanted["change"]
     if found != change:
         raise RuntimeError(
             f"The scale set {name} does not have the model of this update: its tag {CHANGE_TAG} is {found!r}, expected {change!r}. It was left out of the "
