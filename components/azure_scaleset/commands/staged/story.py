@@ -9,6 +9,9 @@ from azure_scaleset.commands.staged.plan import Plan, Step
 from azure_scaleset.commands.staged.settings import Settings
 from azure_scaleset.staged_arguments import Idle, Slot
 
+_BOOKKEEPING = ("Stack", "Stash")
+"""Types of resources that are nothing in Azure."""
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -37,7 +40,9 @@ def lines(plan: Plan, settings: Settings, ways: Ways) -> list[str]:
 
 def touched(steps: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a preview would do, a line a resource."""
-    return [f"     {step['op']} {str(step['urn']).rpartition('::')[2]} ({_type(step)})" for step in steps if _type(step) != "Stack"]
+    return [
+        f"     {step['op']} {str(step['urn']).rpartition('::')[2]} ({_type(step)})" for step in steps if _type(step) not in _BOOKKEEPING
+    ]
 
 
 def _type(step: Mapping[str, Any]) -> str:
