@@ -126,7 +126,7 @@ def image_properties(definition: ImageDefinition, machine: Machine | None) -> di
 
 
 def _security(generation: str, machine: Machine | None) -> ImageSecurity:
-    if machine is not None:
+    if machine is not None and machine.trusted_launch is not None:
         # Of a VM Azure takes no version for images that support trusted launch, only for those that are it (T25).
         return ImageSecurity.TRUSTED_LAUNCH if machine.trusted_launch else ImageSecurity.STANDARD
     return ImageSecurity.TRUSTED_LAUNCH_SUPPORTED if generation == Generation.V2 else ImageSecurity.STANDARD

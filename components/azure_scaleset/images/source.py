@@ -46,7 +46,8 @@ class Machine:
     """`Linux` or `Windows`."""
     generation: str
     """`V1` or `V2`."""
-    trusted_launch: bool = False
+    trusted_launch: bool | None = None
+    """Of a VM: whether it is of trusted launch. None of what machines of both kinds can be made from: a base image, a managed image."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,15 @@ def read(body: Mapping[str, Any]) -> LiveSource:
         tells=Machine(
             str(disk.get("osType") or "Linux"),
             str(view.get("hyperVGeneration") or properties.get("hyperVGeneration") or "V1"),
-            security in ("TrustedLaunch",),
+            security == "TrustedLaunch" if _is_vm(body) or security else None,
         ),
         unique_id=str(properties.get("vmId") or properties.get("uniqueId") or ""),
-        generalized="osstate/generalized" in codes if "/virtualmachines/" in str(body["id"]).casefold() else True,
+        generalized="osstate/generalized" in codes if _is_vm(body) else True,
     )
+
+
+def _is_vm(body: Mapping[str, Any]) -> bool:
+    return "/virtualmachines/" in str(body["id"]).casefold()
 
 
 def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | None, *, managed: bool = False) -> list[str]:
