@@ -1,6 +1,7 @@
 # What people and CI call. `make help` lists it.
 PYTHON ?= python3
 STACK ?= linux-cloud-init
+BASE ?= main
 VENV := venv/bin
 
 TYPED := offline components stacks tools tests bench policy/policies.py
@@ -16,12 +17,13 @@ setup: ## virtual environment, Pulumi engine, stand-in plugin: what is missing o
 demo: setup ## deploys one stack on the offline Azure (STACK=linux-cloud-init)
 	@$(VENV)/python -m tools.demo $(STACK)
 
-test: lint types unit contract engine ## everything that CI runs
+test: lint types unit contract docs engine ## everything that CI runs
 
-lint: setup ## style of Python and shell
+lint: setup ## style of Python, shell and workflows
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/shellcheck .ci/run $$(git ls-files '*.sh')
+	$(VENV)/python -m tools.actionlint
 
 format: setup ## mends what `lint` finds, where that can be done without thinking
 	$(VENV)/ruff check --fix .
@@ -47,6 +49,12 @@ az: setup az-cli ## the real Azure CLI on the offline Azure; not part of `make t
 
 soak: setup ## a hundred kills of each long command, and a hundred mixtures of faults (an hour or more; SEEDS=100)
 	$(VENV)/python -m tests.soak 0 $(or $(SEEDS),100)
+
+docs: setup ## the documentation as a site in .offline/docs; a dead link fails
+	$(VENV)/python -m tools.docs
+
+pr-preview: setup ## what the working tree changes against BASE, as a pull request's comment (BASE=main STACKS="linux-script staged")
+	@$(VENV)/python -m tools.pr_preview $(BASE) $(STACKS)
 
 bench: setup ## a preview of a stack against the same resources without the library
 	$(VENV)/python -m bench.preview
