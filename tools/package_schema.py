@@ -1,4 +1,4 @@
-"""`python -m tools.package_schema`: writes the package's schema, as the plugin gives it, to components/schema.json."""
+"""`python -m tools.package_schema`: writes the package's schema, as the plugin gives it, to components/schema.json, and the reference, docs/components.md."""
 
 import json
 import tomllib
@@ -9,6 +9,7 @@ from pulumi.provider.experimental.schema import generate_schema
 
 from azure_scaleset.plugin import NAME, components
 from offline.workspace import CHECKOUT
+from tools import components_document
 
 FILE = CHECKOUT / "components" / "schema.json"
 
@@ -40,3 +41,4 @@ def text() -> str:
 
 if __name__ == "__main__":
     FILE.write_text(text())
+    components_document.FILE.write_text(components_document.text(schema(), components_document.recorded_states()))

@@ -5,7 +5,7 @@ from importlib.metadata import version
 import azure_scaleset
 from azure_scaleset.plugin import components
 from stacks import schema
-from tools import package_schema
+from tools import components_document, package_schema
 
 
 def test_every_input_output_and_enum_value_is_documented() -> None:
@@ -28,6 +28,11 @@ def test_every_input_output_and_enum_value_is_documented() -> None:
 def test_the_committed_schema_is_up_to_date() -> None:
     """components/schema.json is what `python -m tools.package_schema` writes today: a change of what other languages see is seen in review."""
     assert package_schema.FILE.read_text() == package_schema.text()
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """docs/components.md is what `python -m tools.package_schema` writes today."""
+    assert components_document.FILE.read_text() == components_document.text(package_schema.schema(), components_document.recorded_states())
 
 
 def test_one_version() -> None:
