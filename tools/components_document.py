@@ -51,7 +51,9 @@ def _types(schema: Mapping[str, Any]) -> Iterator[str]:
     for token, of in sorted(schema["types"].items()):
         yield f"### {_short(token)}\n\n{_words(of.get('description') or '')}\n"
         if of.get("enum"):
-            yield "".join(["| value | |\n|---|---|\n", *(f"| `{value['value']}` | {_words(value['description'])} |\n" for value in of["enum"])])
+            yield "".join(
+                ["| value | |\n|---|---|\n", *(f"| `{value['value']}` | {_words(value['description'])} |\n" for value in of["enum"])]
+            )
         else:
             yield _table(of.get("properties") or {}, of.get("required") or [])
 

@@ -15,7 +15,7 @@ import yaml
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.worktree import checked_out, git
 from offline import https_server, workspace
-from tools import pr_comment, stack_copy
+from tools import demo_image, pr_comment, stack_copy
 from tools.errors import SetupError
 
 
@@ -60,6 +60,8 @@ def _preview(stack: str, old: Path, new: Path, home: Path) -> pr_comment.Preview
                 raise SetupError(f"`{' '.join(command)}` failed in the tree of {folder.name}:\n{done.stdout}{done.stderr}")
             return done
 
+        if stack == demo_image.STACK:
+            demo_image.capture(home, base)
         for folder in (old, new):
             if not _file(folder, stack).exists():
                 continue

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from offline import https_server, workspace
-from tools import package_schema, stack_copy, yaml_program
+from tools import demo_image, package_schema, stack_copy, yaml_program
 
 RECORDED = workspace.CHECKOUT / "tests" / "upgrade" / "recorded"
 """A folder for each released version."""
@@ -57,6 +57,8 @@ def _record(stack: str, into: Path, scratch: Path) -> None:
             command = ["pulumi", *words, "--non-interactive"]
             return subprocess.run(command, cwd=program, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
+        if stack == demo_image.STACK:
+            demo_image.capture(home, environment)
         pulumi("stack", "init", stack)
         pulumi("config", "set", "--secret", yaml_program.PASSWORD, _PASSWORD)
         pulumi("config", "set", yaml_program.SSH_KEY, _KEY)

@@ -11,7 +11,7 @@ from offline import https_server
 from tests.engine.project import PASSWORD, Project, home
 from tests.engine.requests_compared import Sent, differences, planned, sent
 from tests.engine.yaml_project import YamlProject, keys_of
-from tools import stack_copy
+from tools import demo_image, stack_copy
 
 
 def both(root: Path, stack: str, act: Callable[[Project], Any]) -> list[Any]:
@@ -21,7 +21,10 @@ def both(root: Path, stack: str, act: Callable[[Project], Any]) -> list[Any]:
         folder = root / name
         home(folder).mkdir(parents=True)
         with https_server.running(home(folder)) as server:
-            results.append(act(kind.make(folder, stack, server)))
+            project = kind.make(folder, stack, server)
+            if stack == demo_image.STACK:
+                demo_image.capture(home(folder), project.environment)
+            results.append(act(project))
     return results
 
 
