@@ -29,8 +29,16 @@ def main() -> int:
         ]
         subprocess.run(pip, check=True)
         _STAMP.write_text(wanted)
-    build = [ENVIRONMENT / "bin" / "sphinx-build", "--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "--builder", "dirhtml"]
-    code = subprocess.run([*build, CHECKOUT / "docs", SITE], check=False).returncode
+    build = [
+        str(ENVIRONMENT / "bin" / "sphinx-build"),
+        "--fail-on-warning",
+        "--keep-going",
+        "--nitpicky",
+        "--quiet",
+        "--builder",
+        "dirhtml",
+    ]
+    code = subprocess.run([*build, str(CHECKOUT / "docs"), str(SITE)], check=False).returncode
     if code == 0:
         print(f"Built: {(SITE / 'index.html').relative_to(CHECKOUT)}")
     return code
