@@ -13,6 +13,7 @@ exclude_patterns: list[str] = []
 html_theme = "furo"
 html_title = "azure-scaleset"
 myst_heading_anchors = 3
+suppress_warnings = ["misc.highlighting_failure"]  # `mermaid` is drawn by GitHub, and is text here
 
 _OUTSIDE = re.compile(r"\]\((\.\./[^)#\s]+)(#[^)\s]*)?(\s+\"[^\"]*\")?\)")
 
