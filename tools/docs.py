@@ -17,16 +17,8 @@ def main() -> int:
     wanted = _REQUIREMENTS.read_text()
     if not _STAMP.exists() or _STAMP.read_text() != wanted:
         venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        pip = [
-            ENVIRONMENT / "bin" / "python",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-            _REQUIREMENTS,
-        ]
+        python = str(ENVIRONMENT / "bin" / "python")
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", str(_REQUIREMENTS)]
         subprocess.run(pip, check=True)
         _STAMP.write_text(wanted)
     build = [
