@@ -20,7 +20,8 @@ _SIGNS = {"create": "+", "delete": "-", "update": "!", "replace": "!", "import":
 _DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "deleted", "import": "imported"}
 _HIDDEN = frozenset({"same", "read", "create-replacement", "delete-replaced"})
 """Operations that are told by another line, or are none."""
-_WIDTH = 76
+_WIDTH = 44
+"""What a phone shows of a line of code."""
 _MOST = 60_000
 """GitHub takes 65536 characters in a comment."""
 
@@ -85,12 +86,13 @@ def _difference(step: Mapping[str, Any]) -> list[str]:
     kind = str(step["urn"]).split("::")[2].rpartition("$")[2].rpartition(":")[2]
     head = f"{_SIGNS.get(step['op'], ' ')} {kind} {str(step['urn']).rpartition('::')[2]}"
     changed = sorted(step.get("detailedDiff") or ()) if step["op"] in ("update", "replace") else []
-    return [head if step["op"] != "replace" else f"{head} (replaced)", *(_cut(f"    {each}") for each in changed)]
+    return [head if step["op"] != "replace" else f"{head} (replaced)", *(_cut(each) for each in changed)]
 
 
-def _cut(line: str) -> str:
-    """*line* without its middle where it is too long: the end says which property it is."""
-    return line if len(line) <= _WIDTH else f"{line[:14]}…{line[-(_WIDTH - 15) :]}"
+def _cut(path: str) -> str:
+    """A line with the property: without the beginning of a long path, since the end says which one it is."""
+    room = _WIDTH - 4
+    return f"    {path if len(path) <= room else '…' + path[-(room - 1) :]}"
 
 
 def _driven(instances: int) -> Driven:

@@ -32,12 +32,12 @@ def test_a_change_is_told_with_its_effect_and_its_properties() -> None:
     assert "```diff\n! VirtualMachineScaleSet web\n    sku.name\n    tags.a\n```" in text
 
 
-def test_no_line_of_the_difference_is_wider_than_a_terminal() -> None:
+def test_no_line_of_the_difference_is_wider_than_a_phone() -> None:
     """A long path keeps its end, which says what it is."""
     path = ".".join(["virtualMachineProfile"] * 6 + ["commandToExecute"])
     text = comment([read("web", json.dumps({"steps": [update(path)]}))], "About.")
     (line,) = [line for line in text.splitlines() if line.endswith("commandToExecute")]
-    assert (len(line) <= 80, "…" in line) == (True, True)
+    assert (len(line) <= 44, "…" in line) == (True, True)
 
 
 def test_a_failed_preview_is_open_and_told() -> None:
