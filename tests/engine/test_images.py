@@ -32,7 +32,7 @@ def test_a_captured_machine_becomes_the_image_of_a_set_whose_script_runs_then(ma
     """Without the image the preview says so; with it, the instances are of it, and the script finds the prerequisites there. What doesn't fit is refused at preview: another
     security type, another system, a platform image on the living set, with the ways round."""
     project = make_project("linux-image")
-    assert f"image is '{GOLDEN}', and of its versions in westeurope there is none that fits *" in refused(project)
+    assert f"image is '{GOLDEN}', and of its versions in westeurope " in refused(project)
 
     demo_image.capture(Path(project.environment["OFFLINE_HOME"]), project.environment)
     project.configure(security={"type": "Standard"})

@@ -71,7 +71,8 @@ def resolved(
             return found.at(held)
         return await explicit(subject, "image", text, region, version.get("constraint", "*"), parent)
 
-    return pulumi.Output.all(image, location, scale_set).apply(choose)
+    # The names may be unknown in the first preview, and only `hold` needs them.
+    return pulumi.Output.all(image, location, scale_set if version.get("hold") else {}).apply(choose)
 
 
 async def explicit(subject: str, argument: str, text: str, region: str, constraint: str, parent: pulumi.Resource) -> str:
