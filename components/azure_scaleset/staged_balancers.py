@@ -25,7 +25,7 @@ class StagedBalancers:
         self._subnet = {"id": args["scale_set"]["network"]["subnet_id"]}
         none: dict[str, str] = {}
         self.resources: list[pulumi.Resource] = []
-        """The balancers."""
+        """What the slots come after: the balancers, or what tells yours of the switch."""
         self.address: pulumi.Output[str] = pulumi.Output.from_input("")
         """Of production; empty without a balancer here."""
         self.test_addresses: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(none)
@@ -62,6 +62,7 @@ class StagedBalancers:
         stash = pulumi.Stash(
             f"{name}-active", input=state, opts=pulumi.ResourceOptions(parent=self._parent, replace_on_changes=["input"], hooks=self._guard)
         )
+        self.resources.append(stash)  # the slots wait for a switch as they do for a balancer of ours
         pools = {slot.value: pool for slot, pool in self.production_pools.items()}
         # Left out of an update (--target) it gives the slot of the one before.
         result: pulumi.Output[str] = stash.output.apply(lambda kept: pools[kept["active"]])

@@ -314,7 +314,9 @@ def test_a_balancer_of_ones_own(make_project: Callable[[str], Project]) -> None:
     assert "green does not have the wanted model" in refused(project, *UP)
     assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["blue"]
 
-    staged(project, slots=versions("1.0", "1.0"))
+    staged(project, active="blue")
+    project.up()
+    staged(project, active="green")
     before = len(project.events())
     project.up()
     assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["green"]
