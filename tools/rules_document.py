@@ -1,6 +1,8 @@
 """Writes docs/rules.md from the registered rules: `python -m tools.rules_document`; with `--check` it only compares."""
 
+import inspect
 import itertools
+import re
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from azure_scaleset.rules import RULES, Rule
 from azure_scaleset.rules.left_out import LEFT_OUT, Reason
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
+CASES = PAGE.parents[1] / "tests" / "unit" / "rules" / "cases"
 TESTS = "tests/unit/rules/test_rules.py"
 
 _HEAD = f"""# What Azure would refuse
@@ -18,8 +21,8 @@ companions apply them before anything is sent: without an engine, without a call
 ## How to read it
 
 * **error**: Azure is known to refuse it. **warning**: Azure takes it and it is almost surely not what was meant, or the sources disagree.
-* Every rule has a case that violates it and one that passes, at the boundary where there is one: in `{TESTS}` these are `test_violation[CASE]` and `test_passing[CASE]`
-  with the case in the last column. Further cases of a rule have a name after it, as `N1-windows_prefix-digits`.
+* Every rule has a test that violates it and one that passes, at the boundary where there is one: the last column links to the file with the two models (search it for the
+  name), and `pytest {TESTS} -k NAME` runs `test_violation` and `test_passing` on them. Further cases of a rule have a name after it, as `N1-windows_prefix-digits`.
 * A model that Azure accepts has no error: `tests/unit/rules/test_check.py` holds the rules against every model in `tests/fixtures/models/`. Where documents call something
   mandatory and a tool's tests deploy without it, the rule warns.
 * What isn't known yet is never held against anybody, and no input makes a check fail: `tests/unit/rules/test_rules_fuzzing.py`.
@@ -44,11 +47,22 @@ def page() -> str:
 
 
 def _subject(name: str, rules: list[Rule]) -> str:
-    rows = [f"| {rule.id} | {rule.severity} | {_cell(rule.summary)} | {_cell(rule.source)} | `{rule.id}-{rule.name}` |" for rule in rules]
+    rows = [f"| {rule.id} | {rule.severity} | {_cell(_told(rule))} | {_cell(rule.source)} | {_case(rule.name)} |" for rule in rules]
     of = ", ".join(dict.fromkeys(rule.target.value for rule in rules))
     return "\n".join(
-        [f"## {name}", "", f"Checked: {of}.", "", "| Id | Severity | Rule | Source | Case |", "|---|---|---|---|---|", *rows, ""]
+        [f"## {name}", "", f"Checked: {of}.", "", "| Id | Severity | Rule | Source | Tests |", "|---|---|---|---|---|", *rows, ""]
     )
+
+
+def _told(rule: Rule) -> str:
+    """The rule, and what its function says about the why."""
+    return f"{rule.summary} {' '.join((inspect.getdoc(rule.find) or '').split())}"
+
+
+def _case(rule: str) -> str:
+    """A link to the file with the rule's cases."""
+    (file,) = [file for file in sorted(CASES.glob("*.py")) if re.search(rf'Case\(\s*"{rule}"', file.read_text(encoding="utf-8"))]
+    return f"[`{rule}`](../{file.relative_to(PAGE.parents[1]).as_posix()})"
 
 
 def _left_out() -> str:

@@ -1,12 +1,13 @@
-"""What a preview asks Azure about a scale set's size and image: one call each, kept for the other sets of the run."""
+"""What a preview asks Azure about a scale set's size and image: each question once in a run, whichever set asks it first, and all of them side by side."""
 
-import threading
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pulumi
 
-from azure_scaleset.images.azure import asked, get_or_none
+from azure_scaleset.images.azure import connection, get_or_none, in_thread
 from azure_scaleset.rules import UNKNOWN, Problem, check_live
 from azure_scaleset.rules.facts import IMAGE
 from azure_scaleset.rules.value import get, same, text
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 _SIZES_VERSION = "2021-07-01"
 """Of Microsoft.Compute/skus: its newest."""
+_MEMBER = "azure-native:compute:VirtualMachineScaleSet"
 
-_answers: dict[str, Any] = {}
-_one_at_a_time = threading.Lock()
-"""Sets of one program mostly ask the same."""
+_T = TypeVar("_T")
+_questions: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, asyncio.Task[Any]]]" = WeakKeyDictionary()
+"""Tasks, on which the sets wait without holding a thread. A failed one fails for each set."""
 
 
 async def live_problems(inputs: Mapping[str, Any], parent: pulumi.Resource) -> list[Problem]:
@@ -30,11 +32,9 @@ async def live_problems(inputs: Mapping[str, Any], parent: pulumi.Resource) -> l
         return []
     region = region.replace(" ", "").lower()
     try:
-        subscription = await ask_subscription(parent)
-        offered, version = await asked(
-            parent,
-            lambda arm: (_size(arm, subscription, region, size), _image(arm, subscription, region, get(inputs, IMAGE))),
-            patient=False,
+        subscription, arm = await _once(("connection", parent.get_provider(_MEMBER)), lambda: _connected(parent))
+        offered, version = await asyncio.gather(
+            _size(arm, subscription, region, size), _image(arm, subscription, region, get(inputs, IMAGE))
         )
     except Exception as error:  # the login, the network, the rights: whatever it is, the update itself will tell
         why = " ".join(str(error).split())[:200]
@@ -43,24 +43,27 @@ async def live_problems(inputs: Mapping[str, Any], parent: pulumi.Resource) -> l
     return check_live(inputs, size=offered, image=version)
 
 
-def _size(arm: "Arm", subscription: str, region: str, size: str | None) -> Any:
+async def _connected(parent: pulumi.Resource) -> "tuple[str, Arm]":
+    """The subscription of *parent*'s provider, and a connection that is signed in as it."""
+    subscription, arm = await asyncio.gather(ask_subscription(parent), connection(parent, patient=False))
+    return subscription, arm
+
+
+async def _size(arm: "Arm", subscription: str, region: str, size: str | None) -> Any:
     """The size in Azure's list of the region; None where it isn't listed."""
     if size is None or same(size, "Mix"):
         return UNKNOWN
     path = f"/subscriptions/{subscription}/providers/Microsoft.Compute/skus"
-    condition = {"$filter": f"location eq '{region}'"}
-    listed = _once(
-        f"{path} {region}",
-        lambda: {
-            str(each["name"]).casefold(): each
-            for each in arm.values(path, _SIZES_VERSION, **condition)
-            if each.get("resourceType") == "virtualMachines"
-        },
-    )
+    listed = await _once((path, region), lambda: in_thread(lambda: _sizes(arm, path, region)))
     return listed.get(size.casefold())
 
 
-def _image(arm: "Arm", subscription: str, region: str, image: Any) -> Any:
+def _sizes(arm: "Arm", path: str, region: str) -> dict[str, Any]:
+    found = arm.values(path, _SIZES_VERSION, **{"$filter": f"location eq '{region}'"})
+    return {str(each["name"]).casefold(): each for each in found if each.get("resourceType") == "virtualMachines"}
+
+
+async def _image(arm: "Arm", subscription: str, region: str, image: Any) -> Any:
     """The version of a platform image; None where Azure has none, UNKNOWN for another kind."""
     names = [text(get(image, key)) for key in ("publisher", "offer", "sku", "version")]
     if not all(names):
@@ -70,7 +73,7 @@ def _image(arm: "Arm", subscription: str, region: str, image: Any) -> Any:
         f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{region}/publishers/{publisher}"
         f"/artifacttypes/vmimage/offers/{offer}/skus/{sku}/versions"
     )
-    return _once(f"{versions}/{version}", lambda: _version(arm, versions, version))
+    return await _once((versions, version), lambda: in_thread(lambda: _version(arm, versions, version)))
 
 
 def _version(arm: "Arm", versions: str, version: str) -> Any:
@@ -90,8 +93,10 @@ def _version(arm: "Arm", versions: str, version: str) -> Any:
     return get_or_none(arm, f"{versions}/{version}", API_VERSION)
 
 
-def _once(key: str, ask: Callable[[], Any]) -> Any:
-    with _one_at_a_time:
-        if key not in _answers:
-            _answers[key] = ask()
-        return _answers[key]
+async def _once(question: Hashable, ask: Callable[[], Awaitable[_T]]) -> _T:
+    """The answer to *question*, from *ask* where nobody has asked yet."""
+    asked = _questions.setdefault(asyncio.get_running_loop(), {})
+    if question not in asked:
+        asked[question] = asyncio.ensure_future(ask())
+    answer: _T = await asyncio.shield(asked[question])
+    return answer

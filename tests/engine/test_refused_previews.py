@@ -84,19 +84,21 @@ def test_what_cannot_be_changed_is_refused_with_what_is_wrong_besides(make_proje
     several.up()
     written = several.project.events("modelWritten")
     several.write(CHANGED.sets or {})
+    told = several.refused()
 
-    assert by_set(several.refused()) == expected(CHANGED)
+    assert by_set(told) == expected(CHANGED)
+    assert "What this update would do to the instances, if Azure took it:\n  updated in place: " in told["web"]
     assert several.project.pulumi("up", "--yes", "--skip-preview", check=False).returncode != 0
     assert several.project.events("modelWritten") == written
 
 
 def test_a_yaml_program_is_refused_through_the_plugin(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """What overrides of a YAML program bring is refused in its preview, all of it."""
+    """What overrides of a YAML program bring, and a size that Azure doesn't offer, is refused in its preview, all of it."""
     run: Callable[..., Run] = request.getfixturevalue("pulumi")
     wrong = (
         "      overrides: {sku: {capacity: -1}, upgradePolicy: {mode: Blue}, virtualMachineProfile: {osProfile: {adminUsername: root}}}\n"
     )
-    (tmp_path / "Pulumi.yaml").write_text(COMPONENTS.replace("      size:", f"{wrong}      size:"))
+    (tmp_path / "Pulumi.yaml").write_text(COMPONENTS.replace("      size: Standard_D2s_v5", f"{wrong}      size: Standard_D3s_v5"))
     (tmp_path / "install.sh").write_text("#!/bin/sh\n")
     run("stack", "init", "test")
 
@@ -104,8 +106,9 @@ def test_a_yaml_program_is_refused_through_the_plugin(tmp_path: Path, request: p
 
     key = "virtualMachineProfile.osProfile.linuxConfiguration.ssh.publicKeys[0].path"
     name = "virtualMachineProfile.osProfile.adminUsername"
+    found = [("N13", key), ("N7", name), ("S12", "sku.capacity"), ("S7", "sku.name"), ("U1", "upgradePolicy.mode")]
     assert preview.code != 0
-    assert problems(preview.output) == [("N13", key), ("N7", name), ("S12", "sku.capacity"), ("U1", "upgradePolicy.mode")]
+    assert problems(preview.output) == found
     assert Store(workspace.azure_file(tmp_path / "home")).resources() == []
 
 
@@ -122,3 +125,30 @@ def test_an_ignored_rule_lets_azure_decide(make_project: Callable[[str], Project
     assert ("U2: upgradePolicy.mode:" in told["refused"], "A3: autoscale.profiles[0].capacity.maximum:" in told["taken"]) == (True, True)
     assert (done.returncode != 0, "a health probe or health extension was not provided" in done.stdout) == (True, True)
     assert [each["name"].partition("-")[0] for each in several.project.resources(SCALE_SET)] == ["taken"]
+
+
+def test_a_refused_change_can_be_sent_all_the_same(make_project: Callable[[str], Project]) -> None:
+    """With `ignoreRules` a change that Azure refuses stands among the effects, the preview passes, and Azure refuses it in its own words."""
+    several = SeveralSets.make(make_project("linux-script"))
+    several.write(MADE)
+    several.up()
+    several.write({"web": {**MADE["web"], "zones": ["1"], "ignoreRules": ["I9"]}})
+
+    told = several.preview()["web"]
+    done = several.project.pulumi("up", "--yes", "--skip-preview", check=False)
+
+    assert "What this update does to the instances:\n  refused after creation: zones " in told
+    assert (done.returncode != 0, "zones" in done.stdout) == (True, True)
+
+
+def test_a_preview_without_the_right_to_ask_says_so(make_project: Callable[[str], Project]) -> None:
+    """Where Azure refuses to tell sizes, the preview passes all the same, with a warning of what wasn't checked; nothing is asked again for the second set."""
+    several = SeveralSets.make(make_project("linux-script"))
+    several.write({"one": linux(size="Standard_D3s_v5"), "two": linux()})
+    message = "The client does not have authorization to perform action 'Microsoft.Compute/skus/read'."
+    several.project.order_fault("refuse", path="/providers/Microsoft.Compute/skus", status=403, code="AuthorizationFailed", message=message)
+
+    told = several.preview()
+
+    warning = f"Not checked: whether westeurope has the size and the image, since Azure can't be asked (AuthorizationFailed: {message})."
+    assert {name: warning in text for name, text in told.items() if name in ("one", "two")} == {"one": True, "two": True}

@@ -141,7 +141,7 @@ def key_path(inputs: Any) -> Iterator[Found]:
     source="TF linux_virtual_machine_scale_set_resource.go",
 )
 def linux_way_in(inputs: Any) -> Iterator[Found]:
-    """An unknown key or password is one."""
+    """All of Azure's examples have one of the two. An unknown key or password is one, and a specialized image comes without osProfile."""
     if windows(inputs) is not False or present(inputs, OS_PROFILE) is not True or not _no_keys(inputs):
         return
     if is_true(inputs, _DISABLED):
@@ -154,9 +154,13 @@ def linux_way_in(inputs: Any) -> Iterator[Found]:
         )
 
 
-@_rules.warning("N14", "A password isn't given where passwords are disabled.", source="TF linux_virtual_machine_scale_set_resource.go")
+@_rules.warning(
+    "N14",
+    "A password isn't given where passwords are disabled.",
+    source="TF linux_virtual_machine_scale_set_resource.go against tests of bicep-registry-modules",
+)
 def linux_password_unused(inputs: Any) -> Iterator[Found]:
-    """Terraform refuses the pair; widespread templates of Azure deploy with it."""
+    """Azure takes the pair, as tests of its own templates show, and nobody can sign in with the password; Terraform refuses it."""
     if is_true(inputs, _DISABLED) and windows(inputs) is False and text(get(inputs, _PASSWORD)) is not None:
         yield Found(
             _PASSWORD,

@@ -170,7 +170,7 @@ def linux_identity(extension: Any) -> Iterator[Found]:
     "CL7", "The identity that the extension downloads with is the scale set's.", source="custom-script-linux", target=Target.SCALE_SET
 )
 def linux_identity_assigned(inputs: Any) -> Iterator[Found]:
-    """Neither the handler nor Azure's answer names the cause."""
+    """A policy can assign it without a word in the program, so Azure takes it; where nobody does, the download fails without naming the cause."""
     yield from identity_missing(inputs, CUSTOM_SCRIPT_LINUX)
 
 

@@ -1,8 +1,11 @@
 """docs/rules.md is what the rules say, and no fact of their source list is forgotten."""
 
+import re
+
 from azure_scaleset.rules import RULES
 from azure_scaleset.rules.left_out import LEFT_OUT
-from tests.unit.rules.test_rules import CASES, identity
+from tests.unit.rules.cases import balancing, extensions, live, machines, policies
+from tests.unit.rules.test_rules import BY_NAME
 from tools.rules_document import PAGE, page
 
 FACTS = {
@@ -52,8 +55,13 @@ def test_every_fact_has_a_rule_or_a_reason() -> None:
     assert sorted((with_rule | LEFT_OUT.keys()) - facts - IMAGES_TODAY) == []
 
 
-def test_cases_that_the_page_names_exist() -> None:
-    """Each row's case is one of the tests."""
-    named = {line.rpartition("`")[0].rpartition("`")[2] for line in page().splitlines() if line.count("|") == 6 and line.endswith("` |")}
+def test_every_rule_links_to_its_tests() -> None:
+    """Each row names the rule's function and the file in which its cases stand."""
+    linked = re.findall(
+        r"^\| (\w+) \| (?:error|warning) \|.*\| \[`(\w+)`\]\(\.\./tests/unit/rules/cases/(\w+)\.py\) \|$", page(), re.MULTILINE
+    )
+    files = {"balancing": balancing, "extensions": extensions, "live": live, "machines": machines, "policies": policies}
 
-    assert named == {identity(case) for case in CASES if not case.name}
+    assert sorted(linked) == sorted(
+        (BY_NAME[case.rule].id, case.rule, name) for name, module in files.items() for case in module.CASES if not case.name
+    )
