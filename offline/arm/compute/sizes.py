@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from offline.arm import tenant
-from offline.arm.errors import bad_request, not_implemented
+from offline.arm.errors import bad_request, conflict, not_implemented
 from offline.arm.http import Json
 
 _FILTER = re.compile(r"location eq '([^']+)'")
@@ -37,9 +37,35 @@ _SERIES = (
     _Series("Standard_D{}as_v5", "standardDASv5Family", {**_D, "96": 32}),
     _Series("Standard_D{}ps_v5", "standardDPSv5Family", _D, generations="V2", architecture="Arm64"),
     _Series("Standard_E{}s_v5", "standardESv5Family", _D),
+    _Series("Standard_E{}s_v3", "standardESv3Family", {key: _D[key] for key in ("2", "4", "8", "16", "32")}),
+    _Series("Standard_D{}_v2", "standardDv2Family", {"2": 8, "3": 16, "4": 32, "5": 64}, generations="V1", premium=False),
     _Series("Standard_DS{}_v2", "standardDSv2Family", {"2": 8, "3": 16, "4": 32, "5": 64}),
-    _Series("Standard_B{}", "standardBSFamily", {"1s": 2, "1ms": 2, "2s": 4, "2ms": 4, "4ms": 8, "8ms": 16}, accelerated=False),
+    _Series("Standard_F{}", "standardFFamily", {"2": 8, "4": 16, "8": 32, "16": 64}, generations="V1", premium=False),
+    _Series("Standard_F{}s_v2", "standardFSv2Family", {**_D, "72": 32}),
+    _Series("Standard_A{}_v2", "standardAv2Family", {"1": 2, "2": 4, "4": 8, "8": 16}, generations="V1", premium=False, accelerated=False),
+    _Series("Standard_D{}_v2", "standardDv2Family", {"1": 4}, generations="V1", premium=False, accelerated=False),
+    _Series("Standard_DS{}_v2", "standardDSv2Family", {"1": 4}, accelerated=False),
+    _Series("Standard_B{}", "standardBSFamily", {"1ls": 2, "1s": 2, "1ms": 2, "2s": 4, "2ms": 4, "4ms": 8, "8ms": 16}, accelerated=False),
 )
+_BY_NAME = {series.name.format(size).lower(): series.disks[size] for series in _SERIES for size in series.disks}
+"""Size in lower case -> data disks that it takes."""
+
+
+def refuse(name: str, disks: int, target: str) -> None:
+    """Refuses a size that this Azure doesn't offer (S7), and more data disks than one takes (K2). *target*: the property of the size."""
+    most = _BY_NAME.get(name.lower())
+    if most is None:
+        offered = ", ".join(series.name.format(size) for series in _SERIES for size in series.disks)
+        raise bad_request(
+            "InvalidParameter",
+            f"The value {name} provided for the VM size is not valid. The valid sizes in the current region are: {offered}. "
+            "Find out more on the valid VM sizes in each region at https://aka.ms/azure-regions.",
+            target,
+        )
+    if disks > most:
+        raise conflict(
+            "OperationNotAllowed", f"The maximum number of data disks allowed to be attached to a VM of this size is {most}.", "dataDisks"
+        )
 
 
 def skus(condition: str | None) -> Json:

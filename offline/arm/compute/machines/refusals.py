@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offline.arm import ids
+from offline.arm.compute import sizes
 from offline.arm.compute.images import content_of
 from offline.arm.compute.machines.machine import MACHINE
 from offline.arm.compute.model import ScaleSet
@@ -56,6 +57,7 @@ def check_new(store: Store, machine_id: str, body: Json) -> None:
         raise not_allowed("virtualMachineScaleSet")
     if not dig(properties, "hardwareProfile.vmSize"):
         raise missing("hardwareProfile.vmSize")
+    _check_size(properties)
     _check_interfaces(store, machine_id, properties)
     disk = dig(properties, "storageProfile.osDisk") or {}
     if disk.get("createOption") == "Attach":
@@ -73,6 +75,10 @@ def check_new(store: Store, machine_id: str, body: Json) -> None:
             f"{profile.image.os} computer name cannot be more than {_LONGEST_NAME[profile.image.os]} characters long: '{name}'.",
             "osProfile.computerName",
         )
+
+
+def _check_size(properties: Json) -> None:
+    sizes.refuse(dig(properties, "hardwareProfile.vmSize"), len(dig(properties, "storageProfile.dataDisks") or ()), "vmSize")
 
 
 def _check_attached(store: Store, properties: Json, disk: Json) -> None:
@@ -111,3 +117,5 @@ def check_change(old: Json, new: Json, generalized: bool) -> None:
         before, after = dig(old["properties"], name), dig(new["properties"], name)
         if after is not None and before != after:
             raise conflict("PropertyChangeNotAllowed", f"Changing property '{name}' is not allowed.", name)
+    if dig(new["properties"], "hardwareProfile.vmSize"):
+        _check_size(new["properties"])

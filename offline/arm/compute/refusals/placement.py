@@ -1,7 +1,8 @@
-"""Capacity, zones, fault domains, placement groups, orchestration mode, spot."""
+"""Capacity, size, zones, fault domains, placement groups, orchestration mode, spot."""
 
 from __future__ import annotations
 
+from offline.arm.compute import sizes
 from offline.arm.compute.model import ScaleSet
 from offline.arm.compute.refusals.missing import Check, invalid, missing, not_allowed
 from offline.arm.compute.tree import dig
@@ -101,4 +102,14 @@ def spot(scale_set: ScaleSet) -> None:
         raise invalid("evictionPolicy")
 
 
-CHECKS: list[Check] = [capacity, zones, fault_domains, flexible, spot]
+def size(scale_set: ScaleSet) -> None:
+    """S7, K2: the size is offered and takes the data disks; each of several, where the set mixes them."""
+    disks = len(dig(scale_set.profile, "storageProfile.dataDisks") or ())
+    mixed = dig(scale_set.properties, "skuProfile.vmSizes") or ()
+    for each in mixed:
+        sizes.refuse(each["name"], disks, "skuProfile.vmSizes")
+    if scale_set.size and scale_set.profile and not mixed:
+        sizes.refuse(scale_set.size, disks, "sku.name")
+
+
+CHECKS: list[Check] = [capacity, size, zones, fault_domains, flexible, spot]

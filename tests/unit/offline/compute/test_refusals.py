@@ -30,6 +30,11 @@ def flexible(**properties: object) -> Json:
 AUTOMATIC_OS = {"mode": "Rolling", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}}
 
 REFUSED: dict[str, tuple[Json, tuple[int, str, str | None]]] = {
+    "S7 size": (changed(body(), "sku.name", "Standard_D3s_v5"), (400, INVALID, "sku.name")),
+    "K2": (
+        profile(body(), "storageProfile.dataDisks", [{"lun": lun, "createOption": "Empty", "diskSizeGB": 8} for lun in range(5)]),
+        (409, "OperationNotAllowed", "dataDisks"),
+    ),
     "G1": (profile(body(), f"{IMAGE}.communityGalleryImageId", "/CommunityGalleries/g/Images/i"), (400, INVALID, "imageReference")),
     "G2": (profile(body(), f"{IMAGE}.version", "24"), (400, INVALID, "imageReference.version")),
     "G3": (profile(body(), f"{IMAGE}.offer", "UbuntuServer"), (404, "PlatformImageNotFound", "imageReference")),
