@@ -1,5 +1,6 @@
 """Effects as text: the block that a preview prints, and a table for a pull request."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from azure_scaleset.rules.effect import Effect, EffectKind, Reach
@@ -7,16 +8,8 @@ from azure_scaleset.rules.effects_when import in_batches
 
 _LINES = 10
 _NO_CHANGE = "No property of the scale set changes. Instances that an interrupted update left on an older model don't show here."
-_COLUMNS: tuple[tuple[str, frozenset[EffectKind]], ...] = (
-    ("Refused", frozenset({EffectKind.REFUSED})),
-    ("Replaced", frozenset({EffectKind.REPLACE})),
-    ("Deleted", frozenset({EffectKind.DELETE})),
-    ("Reimaged", frozenset({EffectKind.REIMAGE})),
-    ("Restarted", frozenset({EffectKind.RESTART})),
-    ("Not known", frozenset({EffectKind.NOT_KNOWN})),
-    ("Updated in place", frozenset({EffectKind.IN_PLACE})),
-    ("No running instance", frozenset({EffectKind.NEW_INSTANCES, EffectKind.NOTHING})),
-)
+_ROOM = 32
+"""Characters of a property's path that a narrow screen shows beside the other columns."""
 
 
 def summary(effects: Sequence[Effect]) -> str:
@@ -34,24 +27,18 @@ def summary(effects: Sequence[Effect]) -> str:
 def markdown(scale_sets: Mapping[str, Sequence[Effect]]) -> str:
     """A pull request's table of *scale_sets*, name -> effects: what of each is refused, replaced, reimaged and so on, how many instances, in how many batches.
 
-    A question mark stands behind what isn't sure. Below the table every effect in words, one list a set.
+    Three columns, which fit on a phone. A question mark stands behind what isn't sure. Below the table every effect in words, one list a set.
     """
-    used = [
-        (title, kinds) for title, kinds in _COLUMNS if any(effect.kind in kinds for effects in scale_sets.values() for effect in effects)
-    ]
-    head = ["Scale set", *(title for title, _ in used), "Instances", "How"]
-    rows = [
-        [
-            f"`{_cell(name)}`",
-            *(", ".join(_named(effect) for effect in _worst_first(effects) if effect.kind in kinds) for _, kinds in used),
-            _instances(effects),
-            _how(effects),
-        ]
-        for name, effects in scale_sets.items()
-    ]
-    table = [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
+    rows = [[f"`{_cell(name)}`", _kinds(effects), _instances(effects)] for name, effects in scale_sets.items()]
+    table = [_line(["Scale set", "What happens", "Instances"]), _line(["---"] * 3), *(_line(row) for row in rows)]
     details = [line for name, effects in scale_sets.items() for line in _details(name, effects)]
     return "\n".join([*table, *details]) + "\n"
+
+
+def _kinds(effects: Sequence[Effect]) -> str:
+    """A line for each kind of effect, with the properties that have it."""
+    grouped = itertools.groupby(_worst_first(effects), key=lambda effect: effect.kind)
+    return "<br>".join(f"**{kind.value}**: {', '.join(_named(effect) for effect in of_kind)}" for kind, of_kind in grouped) or "no change"
 
 
 def _worst_first(effects: Sequence[Effect]) -> list[Effect]:
@@ -69,7 +56,9 @@ def _cell(words: str) -> str:
 
 def _named(effect: Effect) -> str:
     """The end of the path that still says what it is, `osProfile.customData`; with a question mark if the effect isn't sure."""
-    return f"`{_cell('.'.join(effect.path.split('.')[-2:]))}`{'' if effect.sure else '?'}"
+    *_, owner, last = ["", *effect.path.split(".")]
+    name = f"{owner}.{last}" if owner and len(owner) + len(last) < _ROOM else last
+    return f"`{_cell(name)}`{'' if effect.sure else '?'}"
 
 
 def _reach(effects: Sequence[Effect]) -> Reach | None:
@@ -80,7 +69,8 @@ def _reach(effects: Sequence[Effect]) -> Reach | None:
 
 def _instances(effects: Sequence[Effect]) -> str:
     counts = {effect.reach.instances for effect in effects} - {None}
-    return str(max(count for count in counts if count is not None)) if counts else ""
+    number = str(max(count for count in counts if count is not None)) if counts else ""
+    return ", ".join(part for part in (number, _how(effects)) if part)
 
 
 def _how(effects: Sequence[Effect]) -> str:
@@ -88,8 +78,6 @@ def _how(effects: Sequence[Effect]) -> str:
         return "not at all"
     if any(effect.kind is EffectKind.REPLACE for effect in effects):
         return "by a new set"
-    if not effects:
-        return "no change"
     reach = _reach(effects)
     if reach is None:
         return ""

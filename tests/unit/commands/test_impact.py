@@ -170,9 +170,9 @@ def test_markdown(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert told.splitlines()[:5] == [
         "### What this does to the scale sets",
         "",
-        "| Scale set | Restarted | Instances | How |",
-        "| --- | --- | --- | --- |",
-        "| `web` | `sku.name` | 10 | Rolling: in at least 5 batches of at most 2 |",
+        "| Scale set | What happens | Instances |",
+        "| --- | --- | --- |",
+        "| `web` | **restarted**: `sku.name` | 10, Rolling: in at least 5 batches of at most 2 |",
     ]
     assert told.splitlines()[-4:] == ["- `api` is made, 1 instance.", "- `old` is deleted, 10 instances.", "", "Other resources: 1 made."]
 
