@@ -56,10 +56,11 @@ docs: setup ## the documentation as a site in .offline/docs; a dead link fails
 pr-preview: setup ## what the working tree changes against BASE, as a pull request's comment (BASE=main STACKS="linux-script staged")
 	@$(VENV)/python -m tools.pr_preview $(BASE) $(STACKS)
 
-bench: setup ## a preview of a stack against the same resources without the library
+bench: setup ## previews against the same resources without the library, releases and rollouts against what is possible
 	$(VENV)/python -m bench.preview
 	$(VENV)/python -m bench.check
 	$(VENV)/python -m bench.release
+	$(VENV)/python -m bench.rollout
 
 clean: ## removes what the other targets made; the cached engine outside the checkout stays
 	rm -rf venv .offline .mypy_cache .pytest_cache .ruff_cache .hypothesis

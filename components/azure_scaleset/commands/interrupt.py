@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from azure_scaleset.rollout.arm import Arm
+from azure_scaleset.rollout.arm import POLL_SECONDS, Arm
 from azure_scaleset.rollout.pace import Cancelled
 
 EXIT_CODE = 130
@@ -59,7 +59,7 @@ class InterruptibleArm(Arm):
         super().__init__(*arguments)
         self._interrupt = interrupt
 
-    def pause(self) -> None:
-        """Waits as long as Azure's last answer asks. Raises `Cancelled` at a signal."""
+    def pause(self, at_most: float = POLL_SECONDS) -> None:
+        """Waits as `Arm.pause` does. Raises `Cancelled` at a signal."""
         with self._interrupt.pausing():
-            super().pause()
+            super().pause(at_most)

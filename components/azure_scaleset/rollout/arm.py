@@ -47,6 +47,8 @@ class Operation:
     """Azure's code and message, when it failed."""
     output: str = ""
     """What a command that ran on an instance wrote."""
+    ended: datetime | None = None
+    """When it was over, where Azure tells."""
 
 
 class Arm:
@@ -72,7 +74,7 @@ class Arm:
         )
         self._client: PipelineClient[Any, Any] = PipelineClient(endpoint, policies=policies, transport=self._transport)
         self._endpoint = endpoint.rstrip("/")
-        self._retry_after = POLL_SECONDS
+        self._retry_after: float | None = None
         self.now = datetime.now(UTC)
         """Azure's time, as of its last answer."""
         self.calls = 0
@@ -125,11 +127,13 @@ class Arm:
         error = body.get("error") or {}
         text = f"{error.get('code', 'Failed')}: {error.get('message', '')}" if status in ("Failed", "Canceled") else None
         written = ((body.get("properties") or {}).get("output") or {}).get("value") or ()
-        return Operation(status in ("Succeeded", "Failed", "Canceled"), text, "\n".join(str(each.get("message", "")) for each in written))
+        ended = datetime.fromisoformat(body["endTime"]) if body.get("endTime") else None
+        output = "\n".join(str(each.get("message", "")) for each in written)
+        return Operation(status in ("Succeeded", "Failed", "Canceled"), text, output, ended)
 
-    def pause(self) -> None:
-        """Waits as long as Azure's last answer asks, or some seconds."""
-        self._transport.sleep(self._retry_after)
+    def pause(self, at_most: float = POLL_SECONDS) -> None:
+        """Waits as long as Azure's last answer asks; where it asks for no time, some seconds. *at_most*: how many, when there is something to see earlier."""
+        self._transport.sleep(min(at_most, POLL_SECONDS) if self._retry_after is None else self._retry_after)
 
     def _send(self, method: str, address: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> HttpResponse:
         url = address if address.startswith("https://") else self._endpoint + address
@@ -157,11 +161,11 @@ class Arm:
         return response.headers.get("Azure-AsyncOperation") or (response.headers.get("Location") if response.status_code == 202 else None)
 
 
-def _seconds(retry_after: str | None) -> float:
+def _seconds(retry_after: str | None) -> float | None:
     try:
-        return float(retry_after or POLL_SECONDS)
+        return float(retry_after) if retry_after else None
     except ValueError:  # an HTTP date, which Resource Manager doesn't send
-        return POLL_SECONDS
+        return None
 
 
 def _error(response: HttpResponse) -> dict[str, Any]:

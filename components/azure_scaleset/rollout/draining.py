@@ -45,9 +45,9 @@ class Draining:
                 return f"{names(staying)} stayed in rotation, though the drain command ran. {_shown(written.get(staying[0], ''))}".rstrip()
             self._pace.wait()
             self._view.look()
-        out_since = self._view.now
-        while self._view.now - out_since < timedelta(seconds=self._drain.seconds):
-            self._pace.wait()
+        served = self._view.now + timedelta(seconds=self._drain.seconds)
+        while self._view.now < served:
+            self._pace.wait(served)
             self._view.look()
         return ""
 

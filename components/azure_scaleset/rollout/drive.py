@@ -145,7 +145,7 @@ class Rollout:
                 return ""
             else:
                 self._say(self._waiting_for())
-                self._pace.wait()
+                self._pace.wait(view.settles_at)
                 view.look()
 
     def _begin(self) -> None:

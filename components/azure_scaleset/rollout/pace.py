@@ -1,9 +1,10 @@
 """How long a rollout waits, and when it is to wait no more: it was told to stop, or its time is over."""
 
+import math
 import threading
 from datetime import datetime, timedelta
 
-from azure_scaleset.rollout.arm import Arm
+from azure_scaleset.rollout.arm import POLL_SECONDS, Arm
 
 
 class Cancelled(Exception):
@@ -33,9 +34,11 @@ class Pace:
         if self._stop.is_set():
             raise Cancelled
 
-    def wait(self) -> None:
-        """Waits as long as Azure's last answer asks. Raises `Cancelled` and `Late`."""
+    def wait(self, until: datetime | None = None) -> None:
+        """Waits as long as Azure's last answer asks, or till the next poll. *until*: when there is something to see, if that is known and before the poll.
+        Raises `Cancelled` and `Late`."""
         self.go_on()
         if self.now > self._deadline:
             raise Late
-        self._arm.pause()
+        # Azure's time is known in whole seconds.
+        self._arm.pause(POLL_SECONDS if until is None else max(1, math.ceil((until - self.now).total_seconds())))

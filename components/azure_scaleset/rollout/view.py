@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from azure_scaleset.rollout.canary import Canary
 from azure_scaleset.rollout.instance import Health, Instance
@@ -23,7 +24,6 @@ class View:
         """As they were seen last."""
         self.waiting = Waiting(policy.health_timeout, self.outdated)
         self.canary = Canary(policy.canary_pause)
-        self._settles: timedelta | None = None
         self._changed: dict[str, datetime] = {}
         self._new_disks: dict[str, datetime] = {}
 
@@ -52,10 +52,10 @@ class View:
         self.instances = [self._trusted(each) for each in seen]
         self._note()
 
-    def begin(self, changed: Iterable[str], new_disks: Collection[str] = ()) -> None:
-        """Instances have just been changed, some of them by a new OS disk: they must show it, and serve."""
+    def begin(self, changed: Iterable[str], new_disks: Collection[str] = (), ended: datetime | None = None) -> None:
+        """Instances have just been changed, some of them by a new OS disk: they must show it, and serve. *ended*: when the change was over, if not now."""
         ids = list(changed)
-        self._changed |= dict.fromkeys(ids, self.now)
+        self._changed |= dict.fromkeys(ids, ended or self.now)
         self._new_disks |= dict.fromkeys(new_disks, self.now)
         self.waiting.begin(ids, self.now)
         self.instances = [self._trusted(each) for each in self.instances]
@@ -66,6 +66,16 @@ class View:
         self._changed |= {each.id: self.now for each in instances}
         self.instances = [self._trusted(each) for each in self.instances]
         self._note()
+
+    @property
+    def settles_at(self) -> datetime | None:
+        """When the health of an instance that is waited for can be told again: then, not a poll later, is the time for the next look."""
+        changed = [self._changed[each] for each in self.waiting.ids() if each in self._changed]
+        return min((each + self._settles for each in changed if each + self._settles > self.now), default=None)
+
+    @cached_property
+    def _settles(self) -> timedelta:
+        return timedelta(seconds=self.live.probing_seconds())
 
     def _note(self) -> None:
         self.waiting.look(self.present, self.now)
@@ -79,6 +89,4 @@ class View:
         changed = self._changed.get(instance.id)
         if changed is None or instance.health is not Health.HEALTHY:
             return instance
-        if self._settles is None:
-            self._settles = timedelta(seconds=self.live.probing_seconds())
         return replace(instance, health=Health.UNKNOWN) if self.now - changed < self._settles else instance

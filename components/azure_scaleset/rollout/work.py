@@ -1,7 +1,7 @@
 """What is done to the instances of a batch: out of rotation, upgrade, new OS disk, back into rotation."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
@@ -27,6 +27,7 @@ class Work:
         self._pace = pace
         self._draining = draining
         self._say = say
+        self._ended: datetime | None = None
 
     def carry_out(self, batch: Batch, retried: Collection[str]) -> str | None:
         """Changes the batch; gives None when it was changed, else why nothing more may be done, or empty when it is to be tried again. *retried*: ids of
@@ -50,7 +51,8 @@ class Work:
                 return ""
         if self._draining is not None:
             self._draining.put_back(batch.ids)
-        self._view.begin(batch.ids, stale)
+            self._ended = None  # that was a change of its health, too
+        self._view.begin(batch.ids, stale, self._ended)
         if stale or not upgrades:  # else that was done just now
             self._view.look()
         return None
@@ -88,7 +90,12 @@ class Work:
 
     def _finish(self, operation: str | None) -> None:
         """Waits for an operation. What failed in it shows at the instances."""
-        while operation and not self._view.live.operation(operation).over:
+        self._ended = None
+        while operation:
+            seen = self._view.live.operation(operation)
+            if seen.over:
+                self._ended = seen.ended
+                return
             self._pace.wait()
 
     def _look_till_at_the_model(self, upgraded: Sequence[str]) -> None:

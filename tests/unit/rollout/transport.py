@@ -88,6 +88,19 @@ class Transport(RequestsTransport):  # type: ignore[misc] # azure-core loads it 
         self.pauses += 1
 
 
+class WaitingTransport(Transport):
+    """One whose pauses go by on the offline Azure's clock."""
+
+    def __init__(self, wire: Wire, store: Store) -> None:
+        super().__init__(wire)
+        self._store = store
+
+    def sleep(self, duration: float) -> None:
+        """So long."""
+        super().sleep(duration)
+        self._store.advance(duration)
+
+
 class Credential:
     """A token that nobody looks at."""
 
@@ -96,6 +109,6 @@ class Credential:
         return AccessToken("token", 2**40)
 
 
-def connect(wire: Wire) -> Arm:
-    """A connection to the Azure behind the wire."""
-    return Arm(ENDPOINT, f"{ENDPOINT}/.default", Credential(), Transport(wire))
+def connect(wire: Wire, transport: Transport | None = None) -> Arm:
+    """A connection to the Azure behind the wire. *transport*: when it must be another than the one that doesn't wait."""
+    return Arm(ENDPOINT, f"{ENDPOINT}/.default", Credential(), transport or Transport(wire))

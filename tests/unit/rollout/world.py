@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,11 +14,11 @@ from azure_scaleset.rollout.plan import OS_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict
-from offline.arm import faults
+from offline.arm import agenda, faults, polling
 from offline.arm.compute.serving import fewest, serving
 from offline.arm.http import Json
 from tests.unit.offline.compute.world import SET, World, body, changed, extension, health, profile
-from tests.unit.rollout.transport import Killed, Wire, connect
+from tests.unit.rollout.transport import Killed, WaitingTransport, Wire, connect
 
 
 def model(capacity: int = 6, mode: str = "Manual", script: str | None = None, zones: Iterable[str] = (), **policies: Any) -> Json:
@@ -139,4 +140,17 @@ class Site:
         return [name for name, _ in self.world.events("instanceUpgraded")]
 
 
-__all__ = ["SET", "Site", "changed", "extension", "health", "model", "profile"]
+class TimedSite(Site):
+    """A site on whose clock time goes by while a rollout waits, and only then."""
+
+    def live(self) -> LiveScaleSet:
+        """The set, by a connection of its own that waits."""
+        return LiveScaleSet(connect(self.wire, WaitingTransport(self.wire, self.world.store)), SET)
+
+    def rollout(self, policy: Policy | None = None, hear: Callable[[Progress], None] | None = None, **options: Any) -> Verdict:
+        """A rollout to which Azure names no time for its next look, as real lists of instances don't."""
+        with patch.object(agenda, "POLL_SECONDS", 0), patch.object(polling, "RETRY_AFTER", ""):
+            return super().rollout(policy, hear, **options)
+
+
+__all__ = ["SET", "Site", "TimedSite", "changed", "extension", "health", "model", "profile"]
