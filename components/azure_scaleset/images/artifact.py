@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from azure_scaleset.images.azure import GALLERY_API_VERSION
-from azure_scaleset.rollout.arm import API_VERSION, Arm, ArmError
+from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
 
 CONTENT_TAG = "azure-scaleset-content"
 """Tag of a version or a managed image: what it was made of."""
@@ -29,6 +31,9 @@ class Artifact:
     @property
     def api_version(self) -> str:
         """Of its type."""
+        # Imported here: azure-core takes its time.
+        from azure_scaleset.rollout.arm import API_VERSION
+
         return GALLERY_API_VERSION if "/galleries/" in self.id else API_VERSION
 
     @property
@@ -38,7 +43,7 @@ class Artifact:
         return f"{parts[-3]}/{parts[-1]}" if "/galleries/" in self.id else parts[-1]
 
 
-def ensure(arm: Arm, artifact: Artifact, report: Callable[[str], None], stop: threading.Event) -> str:
+def ensure(arm: "Arm", artifact: Artifact, report: Callable[[str], None], stop: threading.Event) -> str:
     """Makes the image unless it is there, brings its publishing (regions, replicas, end of life) to what is wanted; gives what was done. Raises `ImageError`."""
     present = settled(arm, artifact.id, artifact.api_version, report, stop)
     if present is not None and present["properties"].get("provisioningState") == "Failed":
@@ -61,15 +66,12 @@ def ensure(arm: Arm, artifact: Artifact, report: Callable[[str], None], stop: th
     return f"updated where {artifact.name} is published"
 
 
-def settled(arm: Arm, resource_id: str, api_version: str, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any] | None:
+def settled(arm: "Arm", resource_id: str, api_version: str, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any] | None:
     """A resource when nothing is being done to it any more; None where there is none."""
     while True:
-        try:
-            body = arm.get(resource_id, api_version)
-        except ArmError as error:
-            if error.status == 404:
-                return None
-            raise
+        body = get_or_none(arm, resource_id, api_version)
+        if body is None:
+            return None
         state = str((body.get("properties") or {}).get("provisioningState", "Succeeded"))
         if state not in _BUSY:
             return body
@@ -77,7 +79,7 @@ def settled(arm: Arm, resource_id: str, api_version: str, report: Callable[[str]
         wait(arm, stop)
 
 
-def finish(arm: Arm, operation: str | None, resource_id: str, report: Callable[[str], None], stop: threading.Event) -> None:
+def finish(arm: "Arm", operation: str | None, resource_id: str, report: Callable[[str], None], stop: threading.Event) -> None:
     """Waits till what was started is over. Raises `ImageError` when it failed."""
     while operation is not None:
         answer = arm.operation(operation)
@@ -88,7 +90,7 @@ def finish(arm: Arm, operation: str | None, resource_id: str, report: Callable[[
         wait(arm, stop)
 
 
-def wait(arm: Arm, stop: threading.Event) -> None:
+def wait(arm: "Arm", stop: threading.Event) -> None:
     """A pause between two looks. Raises `ImageError` when the deployment was cancelled."""
     if stop.is_set():
         raise ImageError("the deployment was cancelled. Azure goes on by itself; the next `pulumi up` takes up from there.")
@@ -120,7 +122,7 @@ def _publishing(profile: Mapping[str, Any]) -> tuple[Any, ...]:
     return regions, bool(profile.get("excludeFromLatest")), str(profile.get("endOfLifeDate") or "")[:10]
 
 
-def _write(arm: Arm, artifact: Artifact, body: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> None:
+def _write(arm: "Arm", artifact: Artifact, body: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> None:
     finish(arm, arm.put(artifact.id, body, artifact.api_version), artifact.id, report, stop)
     done = settled(arm, artifact.id, artifact.api_version, report, stop)
     state = ((done or {}).get("properties") or {}).get("provisioningState", "absent")

@@ -1,8 +1,11 @@
 """What a preview asks Azure about sizes and images."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +77,13 @@ def test_sets_ask_once_and_leave_the_programs_threads_alone(monkeypatch: pytest.
     version = f"{compute}/locations/westeurope/publishers/P/artifacttypes/vmimage/offers/O/skus/S/versions/1.0.0"
     assert asyncio.run(run()) == [[], ["S7"]] * 10
     assert [sorted(arm.asked) for arm in connections] == [[version, f"{compute}/skus location eq 'westeurope'"]]
+
+
+def test_the_components_come_without_azure_core() -> None:
+    """It takes its time: what asks Azure imports it in a thread, while the program goes on."""
+    library = Path(live_facts.__file__).parents[1]
+    program = "import sys, azure_scaleset; print('azure.core' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=library, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
