@@ -121,7 +121,11 @@ PLAIN_CHANGES: list[dict[str, Change]] = [
         ),
     },
     {
-        "driven": Change("capacity out", {"capacity": 5}, [("new instances", "sku.capacity")]),
+        "driven": Change(
+            "identity",
+            {"identity": {"userAssigned": ["$reader"]}},
+            [("updated in place", "identity.type"), ("updated in place", "identity.userAssignedIdentities")],
+        ),
         "kept": Change("mode Automatic", {"upgrade": {"mode": "Automatic"}}, [("not known", "upgradePolicy.mode")]),
         "automatic": Change("mode Manual", {"upgrade": {"mode": "Manual"}}, [("nothing", "upgradePolicy.mode")]),
     },
