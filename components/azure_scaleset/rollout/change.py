@@ -41,7 +41,10 @@ class Change:
             )
             # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
             now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(partial(_azure_time, parent))
-            since: pulumi.Output[str] = pulumi.Output.all(custom_data, salt.output).apply(lambda known: _since(name, parent, now, *known))
+            document = pulumi.Output.from_input(custom_data)
+            since: pulumi.Output[str] = pulumi.Output.all(document, salt.output, document.is_secret()).apply(
+                lambda known: _since(name, parent, now, *known)
+            )
             # The time of a secret's change is none.
             self.tags[OS_TAG] = pulumi.Output.unsecret(since)
 
@@ -62,14 +65,24 @@ def changing(name: str, kept: "pulumi.Output[str]", parent: pulumi.Resource) -> 
     return pulumi.Stash(name, input=kept, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
 
 
-def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, salt: str) -> "pulumi.Output[str]":
+def _since(
+    name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, salt: str, secret: bool
+) -> "pulumi.Output[str]":
     """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then; later
     times are ignored. (A replaced one would keep its ignored input.)"""
+    # Names had no salt once. One without it would be kept in the state with the others: not for a secret.
+    former = [] if secret else [pulumi.Alias(name=_of_document(name, custom_data))]
     stash = pulumi.Stash(
-        f"{name}-os-{short(digest(salt, custom_data), 6)}", input=now, opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"])
+        _of_document(name, salt, custom_data),
+        input=now,
+        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"], aliases=former),
     )
     kept: pulumi.Output[str] = stash.output
     return kept
+
+
+def _of_document(name: str, *texts: str) -> str:
+    return f"{name}-os-{short(digest(*texts), 6)}"
 
 
 def unmarked(inputs: Any) -> Any:

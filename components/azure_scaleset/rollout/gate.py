@@ -77,8 +77,8 @@ class Gate:
         async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
             wanted, passed = await plain((hook.new_inputs or {}).get("input")), await plain((hook.old_inputs or {}).get("input"))
             if not pulumi.runtime.is_dry_run():
-                # A disk whose age nobody tells is old till custom data of this time has passed.
-                unknown_is_old = wanted.get("osSince") != (passed or {}).get("osSince")
+                # A disk whose age nobody tells is old till custom data of this time has passed. (Gates kept no time once: the very change that has passed is none.)
+                unknown_is_old = all(wanted.get(key) != (passed or {}).get(key) for key in ("osSince", "change"))
                 await self._roll_out(wanted, written, unknown_is_old)
             elif (
                 isinstance(wanted["change"], str)
