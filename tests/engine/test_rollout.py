@@ -103,6 +103,21 @@ def test_a_reverted_script_brings_the_changed_instances_back(make_project: Calla
     assert project.preview() == []
 
 
+def test_instances_of_a_later_scale_out_run_the_new_script(make_project: Callable[[str], Project]) -> None:
+    """After a rollout of a new script, two more instances: they ran it as the six before them did."""
+    project = make_project("linux-script")
+    six_instances(project, **MODES[0])
+    (old,) = set(tags(project))
+    project.edit(FILE, "Healthy", "healthy")
+    project.up()
+    (new,) = set(tags(project))
+
+    project.configure(capacity=8)
+    project.up()
+
+    assert (new != old, tags(project)) == (True, [new] * 8)
+
+
 def test_an_unfinished_rollout_goes_on_without_a_change(make_project: Callable[[str], Project]) -> None:
     """The same `up` again finishes a rollout that stopped at a passing fault; once it is finished no hook runs."""
     project = make_project("linux-script")
