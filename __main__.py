@@ -9,18 +9,27 @@ from stacks import settings
 stack = settings.load(pulumi.Config())
 tags = {"stack": pulumi.get_stack(), **stack.tags}
 
-group = resources.ResourceGroup(
-    "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
-)
-place = {"resource_group_name": group.name, "location": stack.location, "tags": tags}
-network = Network("network", {**place, **stack.network})
-pools = [*stack.attachment.get("backend_pool_ids", []), *([network.backend_pool_id] if "load_balancer" in stack.network else [])]
-attachment = {
-    **stack.attachment,
-    "subnet_id": network.subnet_id,
-    **({"backend_pool_ids": pools} if pools else {}),
-    **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
-}
+if stack.adopted_group is not None:
+    # The adopted scale set is where it is, on the network that it has, with its own tags.
+    group_name = stack.adopted_group
+    place = {"resource_group_name": group_name, "location": stack.location, "tags": stack.tags}
+    attachment = {**stack.attachment, **stack.network}
+    address = None
+else:
+    group = resources.ResourceGroup(
+        "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
+    )
+    group_name = group.name
+    place = {"resource_group_name": group_name, "location": stack.location, "tags": tags}
+    network = Network("network", {**place, **stack.network})
+    pools = [*stack.attachment.get("backend_pool_ids", []), *([network.backend_pool_id] if "load_balancer" in stack.network else [])]
+    attachment = {
+        **stack.attachment,
+        "subnet_id": network.subnet_id,
+        **({"backend_pool_ids": pools} if pools else {}),
+        **({"health_probe_id": network.probe_id} if stack.probe_is_health_signal else {}),
+    }
+    address = network.address
 scale_set = {**place, "network": attachment, **stack.scale_set}
 
 if stack.image is not None:
@@ -29,12 +38,13 @@ if stack.image is not None:
     scale_set["image"] = image.image_id
     pulumi.export("imageId", image.image_id)
 
-pulumi.export("resourceGroupName", group.name)
+pulumi.export("resourceGroupName", group_name)
 if stack.staged is None:
     web = ScaleSet(stack.name, scale_set)
     pulumi.export("scaleSetId", web.scale_set_id)
     pulumi.export("scaleSetName", web.scale_set_name)
-    pulumi.export("address", network.address)
+    if address is not None:
+        pulumi.export("address", address)
 else:
     staged = StagedScaleSet(stack.name, {"scale_set": scale_set, **stack.staged})
     pulumi.export("active", staged.active)

@@ -12,8 +12,9 @@ from azure_scaleset.arguments import CloudInitPart, NetworkAttachment, ScaleSetA
 from azure_scaleset.nearest import nearest
 from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.network_problems import find_problems as network_problems
+from azure_scaleset.problems import scale_set_group
 from azure_scaleset.scale_set import find_problems as scale_set_problems
-from azure_scaleset.shape import accepts_output, element, fields, plain, read_fields
+from azure_scaleset.shape import accepts_output, camel, element, fields, plain, read_fields
 from azure_scaleset.staged_arguments import StagedScaleSetArgs
 from stacks import images, staged
 
@@ -70,6 +71,8 @@ class Settings:
     scale_set: dict[str, Any]
     image: images.MadeImage | None
     """The image that the stack makes; None where the scale set's `image` names one."""
+    adopted_group: str | None
+    """Resource group of the scale set that the stack adopts; None where it makes one."""
     staged: dict[str, Any] | None
     """Arguments of StagedScaleSet beside `scaleSet`; None where the stack has one scale set."""
 
@@ -152,7 +155,15 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     if made is not None:
         problems += [f"{namespace}:{problem}" for problem in images.find_problems(made, read_values["location"], read_values["os"])]
     image = {"image": images.NotMadeYet()} if made is not None else {}
-    completed: Any = {**read_values, **image, "resource_group_name": "group", "network": {"subnet_id": "subnet", **attachment, **probe}}
+    adopted_group = scale_set_group(read_values["adopt"]["scale_set_id"]) if "adopt" in read_values else None
+    if adopted_group is not None:
+        problems += [f"{namespace}:{problem}" for problem in _adopted_network_problems(network)]
+    completed: Any = {
+        **read_values,
+        **image,
+        "resource_group_name": adopted_group or "group",
+        "network": {"subnet_id": "subnet", **attachment, **probe},
+    }
     found = (
         staged.problems(name_of(read_values), completed, of_staged) if of_staged else scale_set_problems(name_of(read_values), completed)
     )
@@ -167,6 +178,7 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
         network=network,
         attachment=attachment,
         scale_set=read_values,
+        adopted_group=adopted_group,
         image=made and images.MadeImage(made.key, images.complete(made, read_values["os"])),
         staged=of_staged,
     )
@@ -175,6 +187,16 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
 def name_of(read_values: dict[str, Any]) -> str:
     """The scale set's name."""
     return str(read_values.get("name", "web"))
+
+
+def _adopted_network_problems(network: dict[str, Any]) -> list[str]:
+    """An adopted scale set keeps its network: what Network would make has no place beside it."""
+    problems = [] if "subnet_id" in network else ["network.subnetId is missing. Expected the subnet of the adopted scale set."]
+    others = [camel(key) for key in network if key != "subnet_id"]
+    return problems + [
+        f"network.{key} is given, but the stack adopts a scale set and makes no network. Remove it; ids of what exists are taken."
+        for key in others
+    ]
 
 
 def _probe_problems(network: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from azure_scaleset.adoption.arguments import Adopt
 from azure_scaleset.extensions.arguments import Extension
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.resolve import ImageVersion
@@ -245,7 +246,8 @@ class ScaleSetArgs(TypedDict):
     """Required. VM size, as Standard_D2s_v5."""
 
     capacity: NotRequired[int]
-    """Optional. Number of instances. With `autoscale` only the number at creation. Default: `autoscale.minimum`, else 2."""
+    """Optional. Number of instances. With `autoscale` only the number at creation. Default: `autoscale.minimum`, else 2; of an adopted scale set what it has at the
+    time."""
 
     zones: NotRequired[list[str]]
     """Optional. Availability zones, as ["1", "2", "3"]. Zones can be added later, never removed (M10). Default: none."""
@@ -312,5 +314,8 @@ class ScaleSetArgs(TypedDict):
     """Optional."""
 
     overrides: NotRequired[dict[str, Any]]
-    """Optional. A map in azure-native's input shape (camelCase), merged last into the scale set's inputs: no Azure field is out of reach.
-    Lists are replaced whole."""
+    """Optional. A map in azure-native's input shape (camelCase), merged last into the scale set's inputs: no Azure field is out of reach. A list replaces
+    the list; a map over a list of named items changes the items of these names. Null takes away what is sent otherwise."""
+
+    adopt: NotRequired[Adopt]
+    """Optional. A scale set that exists already, made by something else. Default: none, the scale set is made here."""

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
+from pulumi_azure_native import compute
 
-from azure_scaleset.arguments import ScaleSetArgs, SecurityType, UpgradeMode
+from azure_scaleset.arguments import Identity, ScaleSetArgs, SecurityType, UpgradeMode
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.rules.rolling import smallest_unhealthy_percent
 from azure_scaleset.secrecy import as_text
+from azure_scaleset.shape import camel
 
 DEFAULT_USERNAME = "azureuser"
 DEFAULT_DISK = "StandardSSD_LRS"
@@ -41,8 +43,11 @@ def security_type(args: ScaleSetArgs) -> SecurityType:
 def physical_name(name: str, args: ScaleSetArgs) -> str:
     """*name* with a digest of what Azure doesn't let change after creation (I1-I6, I12).
 
-    A changed digest means a new scale set beside the old one, which goes only after the new one is there; the same name would mean the other order.
+    A changed digest means a new scale set beside the old one, which goes only after the new one is there; the same name would mean the other order. An adopted scale
+    set keeps the name that it has.
     """
+    if "adopt" in args:
+        return args["adopt"]["scale_set_id"].rstrip("/").rpartition("/")[2]
     location = args.get("location")
     immutable = {
         "location": location if isinstance(location, str) else None,
@@ -92,16 +97,39 @@ def inputs(
     return result
 
 
+def identity(given: Identity, more: Sequence[pulumi.Input[str]]) -> dict[str, Any] | None:
+    """The `identity` of the scale set; None without one. *more*: ids of user-assigned identities beside the given."""
+    assigned = [*given.get("user_assigned", []), *more]
+    kinds = [kind for kind, wanted in (("SystemAssigned", given.get("system_assigned")), ("UserAssigned", assigned)) if wanted]
+    if not kinds:
+        return None
+    result: dict[str, Any] = {"type": ", ".join(kinds)}
+    return {**result, "user_assigned_identities": assigned} if assigned else result
+
+
 def has_health_signal(args: ScaleSetArgs) -> bool:
     """Whether Azure is told of the application's health: by the balancer's probe or by the extension."""
     return "health_probe_id" in args["network"] or definitions.health_extension(args.get("extensions", []))
 
 
 def merge(base: Any, change: Any) -> Any:
-    """*change* over *base*: maps merge, everything else is replaced."""
-    if isinstance(base, Mapping) and isinstance(change, Mapping):
-        return {**base, **{key: merge(base[key], value) if key in base else value for key, value in change.items()}}
-    return change
+    """*change* over *base*: maps merge, a null takes a property away, a map over a list changes the items of these names (an unknown name adds one), everything
+    else is replaced."""
+    if not isinstance(change, Mapping):
+        return change
+    if _is_named(base):
+        items = {item["name"]: item for item in base}
+        return [{"name": name, **item} for name, item in merge(items, change).items()]
+    if not isinstance(base, Mapping):
+        base = {}
+    merged = {key: merge(base.get(key), value) for key, value in change.items() if value is not None}
+    return {**{key: value for key, value in base.items() if key not in change or key in merged}, **merged}
+
+
+def _is_named(value: Any) -> bool:
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) and isinstance(item.get("name"), str) for item in value)
+    )
 
 
 SENSITIVE = frozenset({"adminPassword", "protectedSettings", "additionalUnattendContent"})
@@ -115,6 +143,12 @@ def with_secrets(inputs: Any) -> Any:
     if isinstance(inputs, list):
         return [with_secrets(item) for item in inputs]
     return inputs
+
+
+def snake_top(inputs: dict[str, Any]) -> dict[str, Any]:
+    """azure-native's Python class takes snake_case at the top; below, camelCase maps pass as they are."""
+    names = {camel(name).lower(): name for name in compute.VirtualMachineScaleSet._internal_init.__annotations__}
+    return {names.get(key.lower(), key): value for key, value in inputs.items()}
 
 
 def encoded(text: pulumi.Input[str]) -> pulumi.Output[str]:

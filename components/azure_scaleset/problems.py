@@ -5,6 +5,7 @@ import re
 import pulumi
 
 from azure_scaleset import model
+from azure_scaleset.adoption import unread
 from azure_scaleset.arguments import ScaleSetArgs, UpgradeMode
 from azure_scaleset.extensions import definitions
 from azure_scaleset.extensions.context import OperatingSystem
@@ -14,6 +15,9 @@ from azure_scaleset.rules.names import FORBIDDEN_USERNAMES
 from azure_scaleset.shape import camel
 
 _SCALE_SET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,56}$")
+_SCALE_SET_ID = re.compile(
+    r"^/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Compute/virtualMachineScaleSets/[^/]+$", re.IGNORECASE
+)
 _ALLOWED_PREFIX = {
     OperatingSystem.WINDOWS: re.compile(r"^(?!\d+$)[A-Za-z0-9-]{1,9}$"),
     OperatingSystem.LINUX: re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,56}[A-Za-z0-9-]$|^[A-Za-z0-9]$"),
@@ -27,6 +31,7 @@ def find(name: str, args: ScaleSetArgs) -> list[str]:
         *_image(args),
         *_image_version(args),
         *_admin(args),
+        *_adopt(args),
         *_data(args),
         *_handlers(args),
         *_health(args),
@@ -38,6 +43,11 @@ def find(name: str, args: ScaleSetArgs) -> list[str]:
     ]
 
 
+def is_computer_name_prefix(text: str, system: OperatingSystem) -> bool:
+    """Whether the system's instances can have names that begin so."""
+    return bool(_ALLOWED_PREFIX[system].match(text))
+
+
 def _name(name: str, args: ScaleSetArgs) -> list[str]:
     problems = []
     if not _SCALE_SET_NAME.match(name):
@@ -45,7 +55,7 @@ def _name(name: str, args: ScaleSetArgs) -> list[str]:
             f"name is {name!r}. Expected up to 57 letters, digits, '.', '_' and '-' (N4): it becomes the scale set's name, with 7 more."
         )
     prefix = args.get("computer_name_prefix")
-    if prefix is not None and not _ALLOWED_PREFIX[args["os"]].match(prefix):
+    if prefix is not None and not is_computer_name_prefix(prefix, args["os"]):
         limit = (
             "1 to 9 letters, digits and '-', not only digits (N1)"
             if args["os"] is OperatingSystem.WINDOWS
@@ -89,18 +99,20 @@ def _image_version(args: ScaleSetArgs) -> list[str]:
 def _admin(args: ScaleSetArgs) -> list[str]:
     admin, windows = args["admin"], args["os"] is OperatingSystem.WINDOWS
     problems = []
+    # Of a specialized image no administrator is sent; an adopted set has the one that nothing is known of but the name.
+    needs_login = not _as_found(args) and (args.get("overrides", {}).get("virtualMachineProfile") or {}).get("osProfile", {}) is not None
     username = admin.get("username", model.DEFAULT_USERNAME)
     if username.lower() in FORBIDDEN_USERNAMES or not 1 <= len(username) <= (20 if windows else 64):
         problems.append(
             f"admin.username is {username!r}, which Azure refuses (N6, N7). Take another one, of up to {20 if windows else 64} characters."
         )
-    if windows and "password" not in admin:
+    if needs_login and windows and "password" not in admin:
         problems.append(
             "admin.password is missing. Windows needs one (N15): set it with `pulumi config set --secret --path azure-scaleset:admin.password`."
         )
     if windows and "ssh_public_keys" in admin:
         problems.append("admin.sshPublicKeys is given for Windows, which takes a password. Remove it.")
-    if not windows and "password" not in admin and not admin.get("ssh_public_keys"):
+    if needs_login and not windows and "password" not in admin and not admin.get("ssh_public_keys"):
         problems.append(
             "admin.sshPublicKeys is missing. Linux needs a key (N14): "
             "`pulumi config set --path 'azure-scaleset:admin.sshPublicKeys[0]' \"$(cat ~/.ssh/id_ed25519.pub)\"`."
@@ -110,6 +122,42 @@ def _admin(args: ScaleSetArgs) -> list[str]:
             problems.append(
                 f"admin.sshPublicKeys[{index}] is of type {key.split(' ')[0]!r}. Expected ssh-ed25519, or ssh-rsa of at least 2048 bits (N12)."
             )
+    return problems
+
+
+def scale_set_group(scale_set_id: str) -> str | None:
+    """The resource group in the resource id of a scale set; None for another text."""
+    match = _SCALE_SET_ID.match(scale_set_id)
+    return match["group"] if match is not None else None
+
+
+def _as_found(args: ScaleSetArgs) -> bool:
+    return "adopt" in args and args["adopt"].get("as_found", False)
+
+
+def _adopt(args: ScaleSetArgs) -> list[str]:
+    if "adopt" not in args:
+        return []
+    scale_set_id, group = args["adopt"]["scale_set_id"], args["resource_group_name"]
+    its_group = scale_set_group(scale_set_id)
+    if its_group is None:
+        return [
+            f"adopt.scaleSetId is {scale_set_id!r}. Expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachineScaleSets/…, as "
+            "`az vmss list --query [].id` shows it."
+        ]
+    problems = unread.problems(args)
+    if isinstance(group, str) and group.lower() != its_group.lower():
+        problems.append(f"resourceGroupName is {group!r}, and the scale set of adopt.scaleSetId is in {its_group!r}. Give that one.")
+    if args.get("replace_when_immutable"):
+        problems.append("replaceWhenImmutable is true, but an adopted scale set keeps its name, and two of one name can't be. Remove it.")
+    if _as_found(args) and "autoscale" in args:
+        problems.append("autoscale is given, but with adopt.asFound nothing is changed. Add it after asFound was taken away.")
+    if not _as_found(args):
+        problems += [
+            f"{entry} is not given, and Azure doesn't show it: an update could lose it (adopt.unread). Give it: {command} (or take it off adopt.unread, if the "
+            "scale set has none)."
+            for entry, command in unread.missing(args).items()
+        ]
     return problems
 
 

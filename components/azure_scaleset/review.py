@@ -15,8 +15,10 @@ import pulumi
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.live_facts import live_problems
+from azure_scaleset.model import merge
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
+from azure_scaleset.rollout.plan import CHANGE_TAG
 from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.facts import PROFILE
@@ -55,9 +57,11 @@ class Review:
         replaces: bool,
         ignored: Collection[str],
         autoscale: dict[str, Any] | None,
+        has_custom_data: bool = False,
     ) -> None:
         """*subject*: type and name, for messages. *inputs*: as they are given to the scale set. *driven*: how `up` brings so many instances to the model.
-        *replaces*: whether the set may be replaced. *ignored*: rule ids whose errors are only told. *autoscale*: inputs of the setting that targets it."""
+        *replaces*: whether the set may be replaced. *ignored*: rule ids whose errors are only told. *autoscale*: inputs of the setting that targets it.
+        *has_custom_data*: an adopted set has custom data that its first update repeats."""
         self._subject = subject
         self._inputs = inputs
         self._parent = parent
@@ -65,13 +69,17 @@ class Review:
         self._replaces = replaces
         self._ignored = frozenset(ignored)
         self._autoscale = autoscale
+        self._has_custom_data = has_custom_data
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
         return binding(self._subject, self._review, self._parent)
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
-        new, old = unmarked(await plain(args.new_inputs)), unmarked(await plain(args.old_inputs))
+        new, before = unmarked(await plain(args.new_inputs)), await plain(args.old_inputs)
+        old = unmarked(before)
+        if self._has_custom_data and get(before, f"tags.{CHANGE_TAG}") is None:
+            old = merge(old, {PROFILE: {"osProfile": {"customData": get(new, f"{PROFILE}.osProfile.customData")}}})
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
         problems = check(new) + await self._relations(new)
         if pulumi.runtime.is_dry_run():

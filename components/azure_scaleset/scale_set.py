@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pulumi
 from pulumi_azure_native import compute
 
 from azure_scaleset import autoscale, model, problems
+from azure_scaleset.adoption import as_found, unread
 from azure_scaleset.aliases import FAST
 from azure_scaleset.arguments import ScaleSetArgs, SecurityType
 from azure_scaleset.errors import ArgumentError
@@ -64,20 +64,34 @@ class ScaleSet(pulumi.ComponentResource):
         physical_name = model.physical_name(name, args)
         initial = model.initial_capacity(args)
         capacity: pulumi.Input[int] = initial
+        decided = "capacity" in args or "adopt" not in args
         if "autoscale" in args:
             capacity = autoscale.sent_capacity(
                 args["autoscale"], autoscale.live_capacity(group, physical_name, initial, self, delivery.ready)
             )
-        own = {"location": location, "tags": tags, "identity": _identity(args, delivery)}
-        image = _image(subject, args, physical_name, self)
+            decided = "at_least" in args["autoscale"]
+        elif not decided:
+            capacity = autoscale.live_capacity(group, physical_name, initial, self, delivery.ready)
+        own = {
+            "location": location,
+            "tags": tags,
+            "identity": model.identity(args.get("identity", {}), [delivery.identity_id] if delivery.used else []),
+        }
+        is_as_found = "adopt" in args and args["adopt"].get("as_found", False)
+        # The image of what is only imported may be gone.
+        image = args["image"] if is_as_found else _image(subject, args, physical_name, self)
         inputs = model.merge({**own, **model.inputs(name, args, image, capacity, local.custom_data, defined)}, args.get("overrides", {}))
-        change = Change(name, inputs, self, delivery.ready)
+        if is_as_found:
+            self._finish(as_found.scale_set(name, args, group, physical_name, inputs, self))
+            return
+        has_custom_data = unread.CUSTOM_DATA in args.get("adopt", {}).get("unread", [])
+        taken_over = as_found.Written(group, physical_name, self) if has_custom_data else None
+        change = Change(name, inputs, self, delivery.ready, taken_over)
         self.change = change  # no annotation: it is no output
         """What marks a change of the model."""
         inputs = model.merge(inputs, {"tags": change.tags})
         rollout = args.get("rollout", {})
         waits = rollout.get("wait", True)
-        decided = "autoscale" not in args or "at_least" in args["autoscale"]
         # A scale-out that the program decides is waited for, too.
         wanted = {**change.marks, **({"capacity": capacity} if decided else {})}
         gate = Gate(name, rollout, wanted, check_mark, self, [args, model.with_secrets(inputs)])
@@ -89,12 +103,14 @@ class ScaleSet(pulumi.ComponentResource):
             replaces=args.get("replace_when_immutable", False),
             ignored=args.get("ignore_rules", []),
             autoscale=autoscale.limits(args["autoscale"], initial) if "autoscale" in args else None,
+            has_custom_data=has_custom_data,
         )
+        first = [as_found.must_be_first(subject, self)] if "adopt" in args else []
         scale_set = compute.VirtualMachineScaleSet(
             name,
             resource_group_name=group,
             vm_scale_set_name=physical_name,
-            **_snake_top(model.with_secrets(inputs)),
+            **model.snake_top(model.with_secrets(inputs)),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=delivery.ready,
@@ -102,7 +118,8 @@ class ScaleSet(pulumi.ComponentResource):
                 delete_before_replace=False,
                 # Without leave to replace the set keeps its name and place, and the review refuses what would need another one.
                 ignore_changes=None if args.get("replace_when_immutable") else ["vmScaleSetName", "location"],
-                hooks=_all_hooks(review.hooks(), *([gate.watch()] if waits else [])),
+                hooks=_all_hooks(*first, review.hooks(), *([gate.watch()] if waits else [])),
+                import_=args["adopt"]["scale_set_id"] if "adopt" in args else None,
                 custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
             ),
         )
@@ -110,7 +127,11 @@ class ScaleSet(pulumi.ComponentResource):
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
             autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
 
-        self.scale_set_id = gate.close(scale_set, scale_set.id) if waits else scale_set.id
+        self._finish(scale_set, gate.close(scale_set, scale_set.id) if waits else None)
+
+    def _finish(self, scale_set: compute.VirtualMachineScaleSet, scale_set_id: pulumi.Output[str] | None = None) -> None:
+        """Sets the outputs. *scale_set_id*: known when the gate is passed."""
+        self.scale_set_id = scale_set.id if scale_set_id is None else scale_set_id
         self.scale_set_name = scale_set.name
         self.principal_id = scale_set.identity.apply(lambda identity: (identity and identity.principal_id) or "")
         self.register_outputs({"scaleSetId": self.scale_set_id, "scaleSetName": self.scale_set_name, "principalId": self.principal_id})
@@ -175,27 +196,9 @@ def _image(subject: str, args: ScaleSetArgs, physical_name: str, parent: pulumi.
     return looked_up
 
 
-def _identity(args: ScaleSetArgs, delivery: Delivery) -> dict[str, Any] | None:
-    identity = args.get("identity", {})
-    assigned = list(identity.get("user_assigned", []))
-    if delivery.used:
-        assigned.append(delivery.identity_id)
-    kinds = [kind for kind, wanted in (("SystemAssigned", identity.get("system_assigned")), ("UserAssigned", assigned)) if wanted]
-    if not kinds:
-        return None
-    result: dict[str, Any] = {"type": ", ".join(kinds)}
-    return {**result, "user_assigned_identities": assigned} if assigned else result
-
-
 def _all_hooks(*bindings: pulumi.ResourceHookBinding) -> pulumi.ResourceHookBinding:
     """The hooks of all, in this order."""
     return pulumi.ResourceHookBinding(
         before_create=[hook for binding in bindings for hook in binding.before_create or ()],
         before_update=[hook for binding in bindings for hook in binding.before_update or ()],
     )
-
-
-def _snake_top(inputs: dict[str, Any]) -> dict[str, Any]:
-    """azure-native's Python class takes snake_case at the top; below, camelCase maps pass as they are."""
-    names = {camel(name).lower(): name for name in compute.VirtualMachineScaleSet._internal_init.__annotations__}
-    return {names.get(key.lower(), key): value for key, value in inputs.items()}

@@ -35,6 +35,8 @@ def _of_slots(found: Mapping[Slot, list[str]], shared: str) -> list[str]:
 
 def _slot(args: ScaleSetArgs) -> list[str]:
     problems = []
+    if "adopt" in args:
+        problems.append("adopt is given. The slots of a staged scale set are made by it, and none can be taken over: remove it.")
     if "health_probe_id" in args["network"]:
         problems.append(
             "network.healthProbeId is given. A probe that is a health signal keeps its rule where it is (T4), and a switch moves the rule: remove it. The "

@@ -53,11 +53,7 @@ class Project:
         """Copies the program, makes the stack, and gives it an administrator. *server*: the variables of the server that runs for `home(root)`."""
         folder = root / "project"
         folder.mkdir()
-        for name in _COPIED:
-            source = CHECKOUT / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
-        # A current Python host takes the virtual environment that Pulumi.yaml names, in the project's folder.
-        (folder / "venv").symlink_to(workspace.VIRTUAL_ENVIRONMENT)
+        cls.copy_program(folder)
         project = cls(folder, stack, {**workspace.environment(home(root)), **server})
         project.pulumi("stack", "init", stack)
         if project.settings()["config"]["azure-scaleset:os"] == "Windows":
@@ -65,6 +61,15 @@ class Project:
         else:
             project.pulumi("config", "set", "--path", "azure-scaleset:admin.sshPublicKeys[0]", KEY)
         return project
+
+    @staticmethod
+    def copy_program(folder: Path) -> None:
+        """Copies the program into *folder*."""
+        for name in _COPIED:
+            source = CHECKOUT / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+        # A current Python host takes the virtual environment that Pulumi.yaml names, in the project's folder.
+        (folder / "venv").symlink_to(workspace.VIRTUAL_ENVIRONMENT)
 
     def pulumi(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs pulumi in the project; raises `PulumiFailed` with its output when it fails and *check* is set."""

@@ -11,6 +11,7 @@ import typer
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from azure_scaleset.commands import printing
+from azure_scaleset.commands.adopt import adopt
 from azure_scaleset.commands.cancel import cancel
 from azure_scaleset.commands.capture import capture
 from azure_scaleset.commands.check import check
@@ -89,6 +90,7 @@ app.command("release")(reported(release))
 app.command("swap")(reported(swap))
 app.command("recover", context_settings=FURTHER_WORDS)(reported(recover))
 app.command("prune")(reported(prune))
+app.command("adopt")(reported(adopt))
 app.command("capture")(reported(capture))
 app.command("check")(reported(check))
 app.command("impact")(reported(impact))

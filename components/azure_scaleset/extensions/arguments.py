@@ -112,6 +112,16 @@ class ApplicationHealth(TypedDict):
     "Healthy"}`."""
 
 
+class KeyVaultSettings(TypedDict):
+    """Protected settings that Azure itself takes from a secret in a key vault."""
+
+    secret_url: pulumi.Input[str]
+    """Required. Address of the secret, with its version."""
+
+    source_vault_id: pulumi.Input[str]
+    """Required. Resource id of the key vault."""
+
+
 class CustomExtension(TypedDict):
     """Any other extension, by Azure's own words."""
 
@@ -129,6 +139,18 @@ class CustomExtension(TypedDict):
 
     protected_settings: NotRequired[dict[str, Any]]
     """Optional. Encrypted settings. Always treated as secret."""
+
+    protected_settings_from_key_vault: NotRequired[KeyVaultSettings]
+    """Optional. Encrypted settings from a key vault, in place of `protectedSettings`."""
+
+    auto_upgrade_minor_version: NotRequired[bool]
+    """Optional. New instances get the newest minor version of the handler. Default: true."""
+
+    enable_automatic_upgrade: NotRequired[bool]
+    """Optional. Azure brings instances to newer versions of the handler by itself. Default: not sent, which is false."""
+
+    suppress_failures: NotRequired[bool]
+    """Optional. A failure of the extension is no failure of the instance. Default: not sent, which is false."""
 
     force_update_tag: NotRequired[str]
     """Optional. When it changes the extension runs again though its settings are the same."""

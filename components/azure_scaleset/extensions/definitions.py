@@ -59,7 +59,7 @@ def read_one(
         version = item.get(key, {}).get("version")  # type: ignore[attr-defined]  # all four have one
         if version is not None and not re.fullmatch(r"\d+\.\d+", version):
             problems.append(f'{path}.{camel(key)}.version is {version!r}. Expected Major.Minor in quotes, as "2.1" (X4).')
-    return Read(item, item.get("name") or _default_name(item), _after(item, others), path, content)
+    return Read(item, name_of(item), _after(item, others), path, content)
 
 
 def define(extension: Read, context: Context) -> pulumi.Output[dict[str, Any]]:
@@ -85,14 +85,31 @@ def health_extension(extensions: Sequence[Extension]) -> bool:
     return any("application_health" in item for item in extensions)
 
 
+def name_of(item: Extension) -> str:
+    """The name of an extension in the model."""
+    return item.get("name") or _default_name(item)
+
+
 def _define_custom(arguments: CustomExtension, path: str, context: Context) -> pulumi.Output[dict[str, Any]]:
     definition: dict[str, Any] = {
         "publisher": arguments["publisher"],
         "type": arguments["type"],
         "typeHandlerVersion": arguments["version"],
     }
-    if "force_update_tag" in arguments:
-        definition["forceUpdateTag"] = arguments["force_update_tag"]
+    for key, name in (
+        ("forceUpdateTag", "force_update_tag"),
+        ("autoUpgradeMinorVersion", "auto_upgrade_minor_version"),
+        ("enableAutomaticUpgrade", "enable_automatic_upgrade"),
+        ("suppressFailures", "suppress_failures"),
+    ):
+        if name in arguments:
+            definition[key] = arguments[name]  # type: ignore[literal-required]  # the names are the TypedDict's own
+    if "protected_settings_from_key_vault" in arguments:
+        reference = arguments["protected_settings_from_key_vault"]
+        definition["protectedSettingsFromKeyVault"] = {
+            "secretUrl": reference["secret_url"],
+            "sourceVault": {"id": reference["source_vault_id"]},
+        }
     public = arguments.get("settings", {})
 
     async def build() -> dict[str, Any]:
@@ -102,6 +119,8 @@ def _define_custom(arguments: CustomExtension, path: str, context: Context) -> p
                 context.subject, [f"{place} is secret, but public settings are readable. Move it to protectedSettings." for place in secret]
             )
         settings = await secrecy.build_settings(context.subject, f"{path}.settings", public, arguments.get("protected_settings"))
+        if "settings" not in arguments:
+            del settings["settings"]
         return {**definition, **settings}
 
     return secrecy.lift(build())
@@ -120,7 +139,7 @@ def _after(item: Extension, items: Sequence[Extension]) -> list[str]:
         return item["after"]
     if "application_health" not in item:
         return []
-    return [other.get("name") or _default_name(other) for other in items if "custom_script" in other or "dsc" in other]
+    return [name_of(other) for other in items if "custom_script" in other or "dsc" in other]
 
 
 def _check_names(extensions: Sequence[Read], problems: list[str]) -> None:

@@ -5,7 +5,7 @@ would be the old one again, and nothing would bring the instances back), and the
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,8 +20,16 @@ from azure_scaleset.rules.value import get
 class Change:
     """The marks of one scale set."""
 
-    def __init__(self, name: str, inputs: dict[str, Any], parent: pulumi.Resource, ready: Sequence[pulumi.Resource]) -> None:
-        """*inputs*: of the scale set. *ready*: what is made before its model is written."""
+    def __init__(
+        self,
+        name: str,
+        inputs: dict[str, Any],
+        parent: pulumi.Resource,
+        ready: Sequence[pulumi.Resource],
+        is_written: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        """*inputs*: of the scale set. *ready*: what is made before its model is written. *is_written*: tells whether this package has written the scale set, which had
+        its custom data before; None where it makes the scale set."""
         profile = inputs["virtualMachineProfile"]
         self.digest = digest_of({"profile": profile, "size": inputs["sku"]["name"], "identity": inputs.get("identity")})
         """Of what instances get, as this program wants it."""
@@ -40,7 +48,7 @@ class Change:
                 opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]),
             )
             # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
-            now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(partial(_azure_time, parent))
+            now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(partial(_azure_time, parent, is_written))
             document = pulumi.Output.from_input(custom_data)
             since: pulumi.Output[str] = pulumi.Output.all(document, salt.output, document.is_secret()).apply(
                 lambda known: _since(name, parent, now, *known)
@@ -103,6 +111,9 @@ def digest_of(value: Any) -> "pulumi.Output[str]":
     return pulumi.Output.json_dumps(value, sort_keys=True).apply(lambda text: short(digest(text), 24))
 
 
-async def _azure_time(parent: pulumi.Resource, _: Any) -> str:
-    """Azure's time: the disks' times, with which it is compared, are Azure's too. A preview doesn't ask."""
-    return "" if pulumi.runtime.is_dry_run() else (await time_of(parent)).isoformat()
+async def _azure_time(parent: pulumi.Resource, is_written: Callable[[], Awaitable[bool]] | None, _: Any) -> str:
+    """Azure's time: the disks' times, with which it is compared, are Azure's too. A preview doesn't ask. Empty where no disk is too old: all were made with the
+    custom data that an adopted scale set had."""
+    if pulumi.runtime.is_dry_run() or (is_written is not None and not await is_written()):
+        return ""
+    return (await time_of(parent)).isoformat()
