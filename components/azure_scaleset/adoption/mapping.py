@@ -1,5 +1,6 @@
 """The arguments of `ScaleSet` for a scale set that exists. Pure: Resource Manager's answer in, what belongs into a stack file out."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,9 @@ def adopt(body: Mapping[str, Any]) -> Adoption:
     if refused:
         raise NotAdoptable(" ".join(refused))
     changes = difference.overrides(made(name, args, inputs), wanted)
+    user_data = get(inputs, f"{_PROFILE}.userData")
+    if user_data is not None and "userData" not in given:
+        changes = model.merge(changes, {_PROFILE: {"userData": user_data}})
     if changes:
         given["overrides"] = changes
     return Adoption(scale_set_id, inputs["location"], dict(inputs.get("tags", {})), given, wanted)
@@ -115,6 +119,7 @@ def _arguments(inputs: Mapping[str, Any], scale_set_id: str) -> dict[str, Any]:
         "zones": inputs.get("zones"),
         "admin": _admin(profile),
         "computerNamePrefix": prefix if prefix and problems.is_computer_name_prefix(prefix, OperatingSystem(system)) else None,
+        "userData": _text(get(profile, "userData")),
         "extensions": extensions if expressed else None,
         "upgrade": _upgrade(inputs),
         "network": _network(profile),
@@ -139,6 +144,15 @@ def _image(image: Any) -> str:
     except ValueError as error:
         raise NotAdoptable(f"The scale set's image can't be named: {error}") from None
     return text
+
+
+def _text(encoded: Any) -> str | None:
+    """The text that is sent as *encoded*; None where there is none."""
+    try:
+        text = base64.b64decode(encoded or "", validate=True).decode()
+    except ValueError:
+        return None
+    return text if text and base64.b64encode(text.encode()).decode() == encoded else None
 
 
 def _system(profile: Mapping[str, Any], image: str) -> str:

@@ -193,10 +193,12 @@ def identity_of(owner_id: str, identity: Json, store: Store) -> Json:
     return shown
 
 
-def visible(body: Json) -> Json:
-    """The body as GET returns it: without passwords, customData and protected settings."""
+def visible(body: Json, with_user_data: bool = False) -> Json:
+    """The body as GET returns it: without passwords, customData and protected settings; with userData only where it is asked for."""
     shown = copy.deepcopy(body)
     profile = dig(shown, "properties.virtualMachineProfile") or {}
+    if not with_user_data:
+        profile.pop("userData", None)
     for name in _NEVER_RETURNED:
         (profile.get("osProfile") or {}).pop(name, None)
     for extension in dig(profile, "extensionProfile.extensions") or []:

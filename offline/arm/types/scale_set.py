@@ -25,7 +25,8 @@ def _delete(context: Context, old: Json) -> None:
 
 
 def _get(context: Context, body: Json) -> Json:
-    return model.visible(body)
+    """`$expand=userData` shows the user data, which is left out otherwise."""
+    return model.visible(body, with_user_data=context.request.query.get("$expand", "").lower() == "userdata")
 
 
 SCALE_SETS = register(

@@ -127,3 +127,23 @@ def test_an_image_that_is_a_blob_is_refused() -> None:
 
     with pytest.raises(NotAdoptable, match=r"names no image \(storageProfile.imageReference\)"):
         adopt(body)
+
+
+@pytest.mark.parametrize(
+    ("encoded", "said"),
+    [
+        ("dGV4dA==", {"userData": "text"}),
+        ("//79", {"overrides": "//79"}),
+    ],
+    ids=["a text", "bytes"],
+)
+def test_user_data_that_azure_was_asked_for(encoded: str, said: dict[str, str]) -> None:
+    """An argument where it is a text, else azure-native's input."""
+    body = body_of(read("rest-password"))
+    body["properties"]["virtualMachineProfile"]["userData"] = encoded
+
+    arguments = adopt(body).arguments
+
+    overridden = arguments["overrides"]["virtualMachineProfile"].get("userData")
+    found = {"userData": arguments.get("userData"), "overrides": overridden}
+    assert {key: value for key, value in found.items() if value is not None} == said

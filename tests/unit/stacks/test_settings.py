@@ -234,3 +234,25 @@ def test_what_is_wrong_with_an_image_is_named_by_its_key(keys: dict[str, Any], w
     with pytest.raises(settings.SettingsError) as caught:
         settings.read({**BARE, **keys}, "azure-scaleset", "dev")
     assert words in str(caught.value)
+
+
+def test_an_adopted_scale_set_keeps_its_network() -> None:
+    """What Network would make is refused, and the subnet is needed."""
+    adopted = {"scaleSetId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web", "asFound": True}
+    given = {
+        "location": "westeurope",
+        "os": "Linux",
+        "image": "Ubuntu2404",
+        "size": "Standard_D2s_v5",
+        "admin": {},
+        "adopt": adopted,
+        "network": {"addressSpace": "10.0.0.0/16"},
+    }
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(given, "azure-scaleset", "test")
+
+    assert str(caught.value).splitlines()[1:] == [
+        "  - azure-scaleset:network.subnetId is missing. Expected the subnet of the adopted scale set.",
+        "  - azure-scaleset:network.addressSpace is given, but the stack adopts a scale set and makes no network. Remove it; ids of what exists are taken.",
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from azure.mgmt.compute import models
 
-from tests.unit.offline.compute.world import SET, World, body, changed, encoded, extension
+from tests.unit.offline.compute.world import SET, World, body, changed, encoded, extension, profile
 
 
 def test_put_makes_instances_that_ran_their_extensions(world: World) -> None:
@@ -160,3 +160,13 @@ def test_instances_go_with_their_set(world: World) -> None:
     world.expect(200, "DELETE", SET)
     assert (world.store.documents("instance", SET), world.store.resources(SET)) == ([], [])
     assert [instance for instance, _ in world.events("instanceDeleted")] == ["0", "1"]
+
+
+@pytest.mark.parametrize(("query", "shown"), [("", None), ("?$expand=userData", "dGV4dA==")], ids=["not asked for", "asked for"])
+def test_user_data_is_shown_to_who_asks(world: World, query: str, shown: str | None) -> None:
+    """A GET of the set leaves it out."""
+    world.put(profile(body(1), "userData", "dGV4dA=="))
+
+    answer = world.expect(200, "GET", f"{SET}{query}")
+
+    assert answer["properties"]["virtualMachineProfile"].get("userData") == shown
