@@ -17,12 +17,12 @@ from azure_scaleset.rules.value import get
 def scale_set(
     name: str, args: ScaleSetArgs, group: pulumi.Input[str], physical_name: str, inputs: dict[str, Any], parent: pulumi.Resource
 ) -> compute.VirtualMachineScaleSet:
-    """The scale set in the stack. The engine imports it only when *inputs* say what Azure has, and the hook refuses whatever would write it afterwards."""
+    """The scale set in the stack. Where *inputs* differ from what Azure has the engine updates it behind the import: the hook refuses that, and each later update."""
     subject = f"ScaleSet '{name}'"
     command = "pulumi config rm --path azure-scaleset:adopt.asFound"
 
     async def refuse(hook: pulumi.ResourceHookArgs) -> str | None:
-        if hook.old_inputs is None:  # the import
+        if hook.old_inputs is None:  # the import by itself
             return None
         steps = [*unread.missing(args).values(), command]
         return "\n".join(

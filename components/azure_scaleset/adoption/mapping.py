@@ -11,6 +11,7 @@ from azure_scaleset.adoption.extensions import HEALTH, extensions_of
 from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference
+from azure_scaleset.payload.sensitive import find_sensitive
 from azure_scaleset.rules.value import get, items
 from azure_scaleset.shape import camel, fields, read_fields
 
@@ -70,6 +71,12 @@ def adopt(body: Mapping[str, Any]) -> Adoption:
         changes = model.merge(changes, {_PROFILE: {"userData": user_data}})
     if changes:
         given["overrides"] = changes
+    signed = find_sensitive(given, "")
+    if signed:
+        raise NotAdoptable(
+            f"{', '.join(place.removeprefix('.') for place in signed)} holds a signature or a key. Everybody who may read the scale set reads it there, and it would stand in "
+            "the stack file. Next: move it to protected settings with the tool that made the scale set, and the same command again."
+        )
     return Adoption(scale_set_id, inputs["location"], dict(inputs.get("tags", {})), given, wanted)
 
 
@@ -77,7 +84,7 @@ def made(name: str, args: ScaleSetArgs, inputs: Mapping[str, Any]) -> dict[str, 
     """What `ScaleSet` makes of *args* without overrides, with the location, the tags, the capacity and the extensions that *inputs* have, and without what
     Azure never shows."""
     result = model.inputs(name, args, str(args["image"]), get(inputs, "sku.capacity"), None, [])
-    own: dict[str, Any] = {key: inputs[key] for key in ("location", "tags") if key in inputs}
+    own: dict[str, Any] = {"location": inputs["location"], "tags": inputs.get("tags", {})}
     identity = args.get("identity")
     if identity is not None:
         own["identity"] = {camel(key): value for key, value in (model.identity(identity, []) or {}).items()}

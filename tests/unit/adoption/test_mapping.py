@@ -52,7 +52,7 @@ def sent(adopted: Any, stem: str) -> dict[str, Any]:
         defined = [definitions.define(each, context) for each in extensions]
         own = {
             "location": args["location"],
-            "tags": args.get("tags") or None,
+            "tags": args.get("tags", {}),
             "identity": {camel(key): value for key, value in (model.identity(args.get("identity", {}), []) or {}).items()} or None,
         }
         result = model.inputs(adopted.name, args, args["image"], inputs["sku"]["capacity"], None, defined)
@@ -76,7 +76,7 @@ def test_the_model_is_the_live_one(file: Path) -> None:
         return
 
     expected = unread.left_out({key: value for key, value in inputs.items() if key not in ("resourceGroupName", "vmScaleSetName")})
-    assert sent(adopt(body), file.stem) == {key: value for key, value in expected.items() if (key, value) != ("tags", {})}
+    assert sent(adopt(body), file.stem) == expected
 
 
 def test_what_the_arguments_say_is_not_overridden() -> None:
@@ -147,3 +147,16 @@ def test_user_data_that_azure_was_asked_for(encoded: str, said: dict[str, str]) 
     overridden = arguments["overrides"]["virtualMachineProfile"].get("userData")
     found = {"userData": arguments.get("userData"), "overrides": overridden}
     assert {key: value for key, value in found.items() if value is not None} == said
+
+
+def test_a_signature_that_everybody_reads_does_not_get_into_a_stack_file() -> None:
+    """It is refused by its place, and not shown."""
+    inputs = read("quickstart-custom-script-linux-storage-key")
+    extension = inputs["virtualMachineProfile"]["extensionProfile"]["extensions"][0]
+    extension["settings"] = {"fileUris": [f"https://example.blob.core.windows.net/scripts/hello.sh?sig={'a' * 43}%3D"]}
+
+    with pytest.raises(NotAdoptable) as caught:
+        adopt(body_of(inputs))
+
+    assert str(caught.value).startswith("extensions[0].custom.settings.fileUris[0] holds a signature or a key.")
+    assert "sig=" not in str(caught.value)
