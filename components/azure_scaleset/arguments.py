@@ -246,8 +246,8 @@ class ScaleSetArgs(TypedDict):
     """Required. VM size, as Standard_D2s_v5."""
 
     capacity: NotRequired[int]
-    """Optional. Number of instances. With `autoscale` only the number at creation. Default: `autoscale.minimum`, else 2; of an adopted scale set what it has at the
-    time."""
+    """Optional. Number of instances. With `autoscale` only the number at creation; an adopted scale set keeps what it has at the time where it isn't given.
+    Default: `autoscale.minimum`, else 2."""
 
     zones: NotRequired[list[str]]
     """Optional. Availability zones, as ["1", "2", "3"]. Zones can be added later, never removed (M10). Default: none."""
