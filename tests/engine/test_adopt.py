@@ -76,8 +76,8 @@ def test_changes_are_refused_until_what_azure_hides_is_given(adopter: Adopter) -
     refused = adopter.pulumi("preview", check=False)
     adopter.pulumi("config", "rm", "--path", "azure-scaleset:adopt.asFound")
     incomplete = adopter.pulumi("preview", check=False)
-    for key, value in (("commandToExecute", "./hello.sh"), ("storageAccountKey", PASSWORD)):
-        adopter.pulumi("config", "set", "--secret", "--path", f"azure-scaleset:extensions[0].custom.protectedSettings.{key}", value)
+    script = "azure-scaleset:extensions[0].custom.protectedSettings.commandToExecute"
+    adopter.pulumi("config", "set", "--secret", "--path", script, f"echo {PASSWORD}")
     adopter.up()
 
     command = "pulumi config set --secret --path 'azure-scaleset:extensions[0].custom.protectedSettings.KEY'"
@@ -92,10 +92,7 @@ def test_changes_are_refused_until_what_azure_hides_is_given(adopter: Adopter) -
     assert adopter.preview() == []
     assert PASSWORD not in adopter.state()
     extension = adopter.scale_set()["properties"]["virtualMachineProfile"]["extensionProfile"]["extensions"][0]["properties"]
-    assert (extension["forceUpdateTag"], extension["protectedSettings"]) == (
-        "2",
-        {"commandToExecute": "./hello.sh", "storageAccountKey": PASSWORD},
-    )
+    assert (extension["forceUpdateTag"], extension["protectedSettings"]) == ("2", {"commandToExecute": f"echo {PASSWORD}"})
     assert [each["properties"]["latestModelApplied"] for each in adopter.instances()] == [True, True]
     # The custom data is what the set had: no instance gets a new disk for it.
     assert adopter.events("instanceReimaged") == []

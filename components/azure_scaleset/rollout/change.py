@@ -48,7 +48,9 @@ class Change:
                 opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]),
             )
             # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
-            now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(partial(_azure_time, parent, is_written))
+            now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(
+                partial(_azure_time, parent, is_written)
+            )
             document = pulumi.Output.from_input(custom_data)
             since: pulumi.Output[str] = pulumi.Output.all(document, salt.output, document.is_secret()).apply(
                 lambda known: _since(name, parent, now, *known)
