@@ -33,26 +33,37 @@ def _arguments(of: ResourceType) -> Any:
     return getattr(module, module.__all__[0])
 
 
-def _nested(annotation: Any) -> type | None:
-    """The Args class that an input's annotation leads to, through Optional, Input and lists."""
+def _nested(annotation: Any) -> list[type]:
+    """The Args classes that an input's annotation leads to, through Optional, Input, lists and choices."""
     if isinstance(annotation, type) and annotation.__name__.endswith("Args"):
-        return annotation
-    return next((found for each in typing.get_args(annotation) if (found := _nested(each)) is not None), None)
+        return [annotation]
+    return [found for each in typing.get_args(annotation) for found in _nested(each)]
 
 
-def _inputs(arguments: type) -> dict[str, tuple[type | None, bool]]:
-    """azure-native's name of each input -> (Args class of the value, whether it is required)."""
-    constructor = vars(arguments)["__init__"]
-    hints = typing.get_type_hints(constructor, {**vars(pulumi.output), **vars(inspect.getmodule(arguments))})
+def _inputs(arguments: type) -> dict[str, tuple[list[type], bool]]:
+    """azure-native's name of each input -> (Args classes of the value, whether it is required)."""
+    constructor, own = vars(arguments)["__init__"], vars(inspect.getmodule(arguments))
+    hints = typing.get_type_hints(constructor, {**vars(pulumi.output), **own})
     signature = inspect.signature(constructor)
     return {
-        name: (_nested(hints[attribute]), signature.parameters[attribute].default is inspect.Parameter.empty)
+        # By name once more: Python keeps what a name in quotes stood for in the module that was asked first.
+        name: (
+            [own.get(each.__name__, each) for each in _nested(hints[attribute])],
+            signature.parameters[attribute].default is inspect.Parameter.empty,
+        )
         for attribute, name in input_type_py_to_pulumi_names(arguments).items()
     }
 
 
-def _shape_of(kind: Kind) -> Shape | None:
-    return kind.shape or (_shape_of(kind.item) if kind.item else None)
+def _shape_of(kind: Kind, arguments: type) -> Shape | None:
+    """The shape of an object of *kind* that *arguments* make: of several, the one whose name they are documented to take."""
+    if kind.item and not kind.shape:
+        return _shape_of(kind.item, arguments)
+    if kind.shape is None or kind.shape.discriminator is None:
+        return kind.shape
+    expected = re.search(r"Expected value is '(\w+)'", inspect.getdoc(vars(arguments)["__init__"]) or "")
+    variant = kind.shape.variants.get(expected[1]) if expected else None
+    return variant() if variant else None
 
 
 def _unlike(arguments: type, of: Shape, parameters: list[str], seen: set[type]) -> list[str]:
@@ -70,11 +81,12 @@ def _unlike(arguments: type, of: Shape, parameters: list[str], seen: set[type]) 
             continue
         if known[name].required != required and name != "location":
             found.append(f"{arguments.__name__}.{name}: required in {'azure-native' if required else 'the shape'} only")
-        inner = _shape_of(known[name].kind)
-        if below and inner:
-            found += _unlike(below, inner, [], seen)
-        elif below:
-            found.append(f"{arguments.__name__}.{name}: an object in azure-native only")
+        for each in below:
+            inner = _shape_of(known[name].kind, each)
+            if inner:
+                found += _unlike(each, inner, [], seen)
+            else:
+                found.append(f"{arguments.__name__}.{name}: {each.__name__} in azure-native only")
     return found
 
 

@@ -18,13 +18,15 @@ def describe(model: type[Any], shape: Describe) -> Shape:
     hints = get_type_hints(model.__init__, {**vars(sys.modules[model.__module__]), "_models": package, "JSON": dict[str, Any]})
     own: dict[str, Field] = {}
     contained: dict[str, dict[str, Field]] = {}
+    outer = {name for container, name in map(_split, (entry["key"] for entry in model._attribute_map.values())) if not container}
     for attribute, entry in model._attribute_map.items():
         container, name = _split(entry["key"])
         kind = kind_of(hints[attribute], shape) if attribute in hints else _kind_named(entry["type"], package, shape)
         rules = model._validation.get(attribute, {})
-        field = Field(
-            name, name if container else alias_of(attribute, name), kind, bool(rules.get("required")), bool(rules.get("readonly"))
-        )
+        # Of what is flattened, only a name that is taken outside (`properties.type` beside `type`) has another one for clients.
+        taken = name in outer and not attribute.endswith(f"_{container}_{name}")
+        alias = alias_of(attribute, name) if taken or not container else name
+        field = Field(name, alias, kind, bool(rules.get("required")), bool(rules.get("readonly")))
         (contained.setdefault(container, {}) if container else own)[name] = field
     for container, fields in contained.items():
         own[container] = _container(model, container, fields)
