@@ -10,7 +10,7 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune_plan import Item, Kind, mentioned
 from azure_scaleset.images.azure import GALLERY_API_VERSION
 from azure_scaleset.images.blobs import Container
-from azure_scaleset.images.versions import number
+from azure_scaleset.images.versions import latest_somewhere
 from azure_scaleset.rollout.arm import Arm, ArmError
 
 _BLOB = "azure-native:storage:Blob"
@@ -93,11 +93,13 @@ def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
 
 def _versions(arm: Arm, definition: str) -> Iterator[Item]:
     try:
-        for body in arm.values(f"{definition}/versions", GALLERY_API_VERSION):
+        bodies = list(arm.values(f"{definition}/versions", GALLERY_API_VERSION))
+        latest = latest_somewhere(bodies)
+        for body in bodies:
             published = ((body.get("properties") or {}).get("publishingProfile") or {}).get("publishedDate")
             # One that is being made, or has failed, has no date yet: it is the newest.
             made = datetime.fromisoformat(published) if published else arm.now
-            yield Item(Kind.VERSION, f"{definition}/versions/{body['name']}", definition, made)
+            yield Item(Kind.VERSION, f"{definition}/versions/{body['name']}", definition, made, body["name"] in latest)
     except ArmError as error:
         if error.status != 404:
             raise
@@ -157,7 +159,8 @@ def _of_machines(by: str, machines: Sequence[Mapping[str, Any]] | Iterator[Mappi
 
 
 def _meant(versions: Sequence[Item], reference: Mapping[str, Any]) -> list[Item]:
-    """The versions that an image reference means. A definition without version means its exact version on a machine, and in a model the highest one. Pure."""
+    """The versions that an image reference means. A definition without version means its exact version on a machine, and in a model the latest one
+    of each region. Pure."""
     named = str(reference.get("id") or "").casefold()
     if not named:
         return []
@@ -167,4 +170,4 @@ def _meant(versions: Sequence[Item], reference: Mapping[str, Any]) -> list[Item]
         return exact
     stated = str(reference.get("exactVersion") or "")
     on_disk = [each for each in of if each.id.rpartition("/")[2] == stated]
-    return on_disk or [max(of, key=lambda each: number(each.id.rpartition("/")[2]))]
+    return on_disk or [each for each in of if each.latest]

@@ -25,6 +25,8 @@ class Item:
     of: str
     """What it is one of: an image definition, a blob container."""
     made: datetime
+    latest: bool = False
+    """Of a version: whether a reference without version means it, in some region."""
 
     @property
     def name(self) -> str:

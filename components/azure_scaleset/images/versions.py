@@ -101,6 +101,23 @@ def end_of_life(body: Mapping[str, object], now: datetime) -> str | None:
     return None
 
 
+def latest_somewhere(bodies: Iterable[Mapping[str, object]]) -> set[str]:
+    """The names of the versions that a reference without version means: in each region the highest one that is there and isn't excluded from latest. A version past its
+    end of life counts (Y8). One that is being updated may not be in all its regions yet, so the next one counts beside it. *bodies*: all versions of a definition. Pure."""
+    highest = sorted(bodies, key=lambda each: number(str(each["name"])), reverse=True)
+    seen_from = [(each, _published(each)) for each in highest if unusable(each, None) is None]
+    found: set[str] = set()
+    for region in {place for body, (_, places) in seen_from for place in places or {_plain(str(body.get("location")))}}:
+        for body, (profile, places) in seen_from:
+            at = places.get(region) if places else {} if _plain(str(body.get("location"))) == region else None
+            if at is None or profile.get("excludeFromLatest") or at.get("excludeFromLatest"):
+                continue
+            found.add(str(body["name"]))
+            if _map(body.get("properties")).get("provisioningState") != "Updating":
+                break
+    return found
+
+
 def _published(body: Mapping[str, object]) -> tuple[Mapping[str, object], dict[str, Mapping[str, object]]]:
     """The publishing profile of a version, and its target regions by their names; those of shared and community galleries show neither."""
     properties = _map(body.get("properties"))

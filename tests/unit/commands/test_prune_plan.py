@@ -13,12 +13,18 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DEFINITION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d"
 
 
-def version(name: str, days: int) -> Item:
+def version(name: str, days: int, *, latest: bool = False) -> Item:
     """A version that is so many days old."""
-    return Item(Kind.VERSION, f"{DEFINITION}/versions/{name}", DEFINITION, NOW - timedelta(days=days))
+    return Item(Kind.VERSION, f"{DEFINITION}/versions/{name}", DEFINITION, NOW - timedelta(days=days), latest)
 
 
-ITEMS = [version("1.0.0", 90), version("1.0.1", 60), version("1.0.2", 45), version("1.0.3", 31), version("1.0.4", 2)]
+ITEMS = [
+    version("1.0.0", 90),
+    version("1.0.1", 60, latest=True),
+    version("1.0.2", 45),
+    version("1.0.3", 31, latest=True),
+    version("1.0.4", 2),
+]
 
 
 def kept(used: dict[str, str], older_than: int = 30, keep: int = 1) -> dict[str, str | None]:
@@ -64,13 +70,13 @@ def test_a_state_mentions_whole_ids_only() -> None:
     [
         ({"id": f"{DEFINITION}/versions/1.0.1".upper()}, ["1.0.1"]),
         ({"id": DEFINITION, "exactVersion": "1.0.0"}, ["1.0.0"]),
-        ({"id": DEFINITION}, ["1.0.4"]),
+        ({"id": DEFINITION}, ["1.0.1", "1.0.3"]),
         ({"id": f"{DEFINITION}2"}, []),
         ({"publisher": "a", "offer": "b", "sku": "c", "version": "latest"}, []),
     ],
 )
 def test_what_an_image_reference_means(reference: dict[str, str], names: list[str]) -> None:
-    """A version is itself; a definition is the version that a disk has, or the highest one, which the next instance gets."""
+    """A version is itself; a definition is the version that a disk has, or the latest one of each region, which the next instance gets."""
     assert [each.id.rpartition("/")[2] for each in _meant(ITEMS, reference)] == names
 
 

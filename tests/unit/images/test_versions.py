@@ -12,6 +12,7 @@ from azure_scaleset.images.versions import (
     constraint_problem,
     gallery_version,
     highest_first,
+    latest_somewhere,
     newest,
     wanted_problem,
 )
@@ -124,3 +125,29 @@ def test_a_number_that_is_taken_by_other_content_is_refused(wanted: str, reason:
 def test_the_form_of_a_version_to_be_made(version: str, fine: bool) -> None:
     """Two numbers or three."""
     assert (wanted_problem(version) is None) is fine
+
+
+def located(name: str, state: str = "Succeeded", *, excluded: bool = False, **regions: bool) -> dict[str, Any]:
+    """A version in regions (name -> whether it is excluded from latest there), or excluded as a whole."""
+    targets = [{"name": region, "excludeFromLatest": there} for region, there in regions.items()]
+    made = body(name, targetRegions=targets, excludeFromLatest=excluded)
+    return {**made, "location": "westeurope", "properties": {**made["properties"], "provisioningState": state}}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "names"),
+    [
+        ([located("1.9.0", westeurope=False), located("1.10.0", westeurope=False)], {"1.10.0"}),
+        ([located("1.0.0", westeurope=False), located("1.0.1", excluded=True, westeurope=False)], {"1.0.0"}),
+        ([located("1.0.0", westeurope=False), located("1.0.1", westeurope=True)], {"1.0.0"}),
+        ([located("1.0.0", westeurope=False, northeurope=False), located("1.0.1", westeurope=False)], {"1.0.0", "1.0.1"}),
+        ([located("1.0.0", westeurope=False, northeurope=False), located("1.0.1", westeurope=False, northeurope=True)], {"1.0.0", "1.0.1"}),
+        ([located("1.0.0", westeurope=False), located("1.0.1", "Creating", westeurope=False)], {"1.0.0"}),
+        ([located("1.0.0", westeurope=False), located("1.0.1", "Updating", westeurope=False)], {"1.0.0", "1.0.1"}),
+        ([located("1.0.0"), located("1.0.1")], {"1.0.1"}),
+        ([located("1.0.0", excluded=True, westeurope=False)], set()),
+    ],
+)
+def test_latest_is_another_version_in_another_region(bodies: list[dict[str, Any]], names: set[str]) -> None:
+    """In each region the highest one that is there, works and isn't excluded, as a whole or there."""
+    assert latest_somewhere(bodies) == names
