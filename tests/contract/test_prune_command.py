@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from azure_scaleset.images.artifact import CONTENT_TAG
 from offline import workspace
 from offline.arm.store import Store
 from offline.https_server import running
 from tests.unit.offline.arm import GROUP, Arm
-from tests.unit.offline.images.workshop import DEFINITION, Workshop
+from tests.unit.offline.images.workshop import DEFINITION, Workshop, version
 
 COMMAND = str(Path(sys.executable).with_name("scaleset"))
 ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/payloads0"
@@ -90,7 +91,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         workshop.definition()
         machine = workshop.generalized()
         for number in range(4):
-            workshop.version(f"{DEFINITION}/versions/1.0.{number}", machine)
+            workshop.done("PUT", f"{DEFINITION}/versions/1.0.{number}", {**version(machine), "tags": {CONTENT_TAG: str(number)}})
         security = {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
         answer = workshop.put_set({"id": f"{DEFINED}/versions/1.0.1"}, securityProfile=security)
         assert answer.status == 201, answer.body

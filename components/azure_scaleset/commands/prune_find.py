@@ -8,6 +8,7 @@ from typing import Any
 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune_plan import Item, Kind, mentioned
+from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.azure import GALLERY_API_VERSION
 from azure_scaleset.images.blobs import Container
 from azure_scaleset.images.versions import latest_somewhere
@@ -92,10 +93,14 @@ def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
 
 
 def _versions(arm: Arm, definition: str) -> Iterator[Item]:
+    """The versions of a definition that were made by this library."""
     try:
         bodies = list(arm.values(f"{definition}/versions", GALLERY_API_VERSION))
         latest = latest_somewhere(bodies)
         for body in bodies:
+            # Others publish in a definition that was brought, too: what isn't ours is counted above, and never removed.
+            if CONTENT_TAG not in (body.get("tags") or {}):
+                continue
             published = ((body.get("properties") or {}).get("publishingProfile") or {}).get("publishedDate")
             # One that is being made, or has failed, has no date yet: it is the newest.
             made = datetime.fromisoformat(published) if published else arm.now

@@ -1,0 +1,69 @@
+"""What `scaleset prune` finds in Azure."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from azure_scaleset.commands.prune_find import Stacks, find
+from azure_scaleset.images.artifact import CONTENT_TAG
+from azure_scaleset.rollout.arm import Arm, ArmError
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+COMPUTE = "providers/Microsoft.Compute"
+DEFINITION = f"/subscriptions/s/resourceGroups/g/{COMPUTE}/galleries/g/images/d"
+
+
+class Azure:
+    """Lists by their paths; what isn't there is answered as Azure does."""
+
+    now = NOW
+
+    def __init__(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        self._lists = lists
+
+    def values(self, path: str, _api_version: str = "") -> Iterator[dict[str, Any]]:
+        """A list."""
+        if path not in self._lists:
+            raise ArmError(404, "SubscriptionNotFound", path)
+        yield from self._lists[path]
+
+
+def version(name: str, tags: dict[str, str] | None = None) -> dict[str, Any]:
+    """A version as Azure lists it."""
+    profile = {"publishedDate": "2026-01-01T00:00:00+00:00", "targetRegions": [{"name": "West Europe"}]}
+    return {"name": name, "location": "westeurope", "tags": tags, "properties": {"publishingProfile": profile}}
+
+
+def ours(name: str) -> dict[str, Any]:
+    """One that was published with the library."""
+    return version(name, {CONTENT_TAG: "a"})
+
+
+def stacks(*resources: dict[str, Any]) -> Stacks:
+    """One stack with a version in the definition, and other resources."""
+    image = {"type": "azure-scaleset:index:BuiltImage", "outputs": {"imageId": f"{DEFINITION}/versions/1.0.9"}}
+    return Stacks("web", {"web": {"deployment": {"resources": [image, *resources]}}})
+
+
+def lists(
+    *versions: dict[str, Any], sets: list[dict[str, Any]] | None = None, machines: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The versions, and what is in the gallery's subscription."""
+    return {
+        f"{DEFINITION}/versions": list(versions),
+        f"/subscriptions/s/{COMPUTE}/virtualMachineScaleSets": sets or [],
+        f"/subscriptions/s/{COMPUTE}/virtualMachines": machines or [],
+    }
+
+
+def found(azure: Azure, known: Stacks) -> tuple[list[str], dict[str, str]]:
+    """Names of what there is, and name -> why it stays."""
+    items, used = find(cast(Arm, azure), known)
+    return [each.id.rpartition("/")[2] for each in items], {key.rpartition("/")[2]: why for key, why in used.items()}
+
+
+def test_only_what_was_published_with_the_library_is_looked_at() -> None:
+    """Packer's and Terraform's versions in a definition that was brought are no candidates."""
+    azure = Azure(lists(ours("1.0.0"), version("1.0.1"), version("1.0.2", {"made-by": "packer"})))
+
+    assert found(azure, stacks()) == (["1.0.0"], {})
