@@ -58,6 +58,11 @@ class Stacks:
         folded = {each.casefold() for each in made}
         return made | {each for each in given if each.casefold() not in folded}
 
+    @property
+    def scale_set_subscriptions(self) -> set[str]:
+        """Ids of the subscriptions in which the stacks have scale sets: a gallery serves those of others, too."""
+        return {str(each["id"]).split("/")[2] for each in self.resources() if each["type"] == _SCALE_SET and each.get("id")}
+
     def scale_sets_reading(self, container: str) -> set[str]:
         """Resource ids of the scale sets of the stacks that have payloads in a container."""
         return {
@@ -85,8 +90,8 @@ def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
                 if item.of == container:
                     used.setdefault(item.id.casefold(), f"may be needed by {outdated}")
     if versions:
-        for subscription in sorted({item.id.split("/")[2] for item in versions}):
-            for by, reference in _references(arm, subscription):
+        for subscription in sorted({item.id.split("/")[2] for item in versions} | stacks.scale_set_subscriptions):
+            for by, reference in _seen(arm, subscription):
                 for item in _meant(versions, reference):
                     used.setdefault(item.id.casefold(), f"used by {by}")
     return items, used
@@ -142,6 +147,17 @@ def _outdated(arm: Arm, scale_sets: set[str]) -> str:
         if behind:
             return f"instances of {scale_set.rpartition('/')[2]} that are not at its model ({len(behind)})"
     return ""
+
+
+def _seen(arm: Arm, subscription: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The references of a subscription. Raises `CommandError` where they can't be read: Azure answers the same for one that is gone and for one of others."""
+    try:
+        return list(_references(arm, subscription))
+    except ArmError as error:
+        raise CommandError(
+            f"What uses images in the subscription {subscription} can't be read: {error}. A gallery or a scale set in the states of the backend's stacks is there. Next: sign in "
+            "with an account that may read it (role Reader); where the subscription is gone, remove the stack that had its scale sets there: pulumi stack rm --force STACK"
+        ) from None
 
 
 def _references(arm: Arm, subscription: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

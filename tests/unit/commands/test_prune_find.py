@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import pytest
+
+from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune_find import Stacks, find
 from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.rollout.arm import Arm, ArmError
@@ -67,3 +70,32 @@ def test_only_what_was_published_with_the_library_is_looked_at() -> None:
     azure = Azure(lists(ours("1.0.0"), version("1.0.1"), version("1.0.2", {"made-by": "packer"})))
 
     assert found(azure, stacks()) == (["1.0.0"], {})
+
+
+def model(image: str) -> dict[str, Any]:
+    """A Flexible scale set of an image."""
+    profile = {"storageProfile": {"imageReference": {"id": image}}}
+    return {"name": "far", "id": "/far", "properties": {"orchestrationMode": "Flexible", "virtualMachineProfile": profile}}
+
+
+SCALE_SET = "azure-native:compute:VirtualMachineScaleSet"
+
+
+def test_scale_sets_of_other_subscriptions_are_read() -> None:
+    """The gallery is in one subscription, and a stack's scale set in another."""
+    far = {
+        f"/subscriptions/t/{COMPUTE}/virtualMachineScaleSets": [model(f"{DEFINITION}/versions/1.0.0")],
+        f"/subscriptions/t/{COMPUTE}/virtualMachines": [],
+    }
+    azure = Azure({**lists(ours("1.0.0"), ours("1.0.1")), **far})
+    known = stacks({"type": SCALE_SET, "id": f"/subscriptions/t/resourceGroups/g/{COMPUTE}/virtualMachineScaleSets/far"})
+
+    assert found(azure, known) == (["1.0.0", "1.0.1"], {"1.0.0": "used by the model of scale set far"})
+
+
+def test_nothing_is_removed_while_a_subscription_cannot_be_read() -> None:
+    """Azure doesn't tell a subscription that is gone from one that the caller may not see: the error says what to do."""
+    known = stacks({"type": SCALE_SET, "id": f"/subscriptions/t/resourceGroups/g/{COMPUTE}/virtualMachineScaleSets/far"})
+
+    with pytest.raises(CommandError, match=r"in the subscription t can't be read: SubscriptionNotFound.*role Reader"):
+        found(Azure(lists(ours("1.0.0"))), known)
