@@ -78,4 +78,4 @@ def _remove(arm: Arm, item: Item) -> None:
         finish(arm, arm.delete(item.id, GALLERY_API_VERSION), item.id, lambda _: None, threading.Event())
         return
     account, _, name = item.of.partition("/blobServices/default/containers/")
-    Container(arm, account, name, "d").delete(item.id.partition(f"/{name}/")[2])
+    Container(arm, account, name, "d").delete(item.resource_id.removeprefix(f"{item.of}/blobs/"))

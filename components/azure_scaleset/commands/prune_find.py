@@ -109,7 +109,7 @@ def _versions(arm: Arm, definition: str) -> Iterator[Item]:
             published = ((body.get("properties") or {}).get("publishingProfile") or {}).get("publishedDate")
             # One that is being made, or has failed, has no date yet: it is the newest.
             made = datetime.fromisoformat(published) if published else arm.now
-            yield Item(Kind.VERSION, f"{definition}/versions/{body['name']}", definition, made, body["name"] in latest)
+            yield Item(Kind.VERSION, f"{definition}/versions/{body['name']}", definition, made, latest=body["name"] in latest)
     except ArmError as error:
         if error.status != 404:
             raise
@@ -117,10 +117,10 @@ def _versions(arm: Arm, definition: str) -> Iterator[Item]:
 
 def _payloads(arm: Arm, container: str) -> Iterator[Item]:
     account, _, name = container.partition("/blobServices/default/containers/")
-    address = f"https://{account.rpartition('/')[2]}.blob.core.windows.net/{name}"
     try:
-        for blob in Container(arm, account, name, "l").list():
-            yield Item(Kind.PAYLOAD, f"{address}/{blob.name}", container, blob.modified)
+        opened = Container(arm, account, name, "l")
+        for blob in opened.list():
+            yield Item(Kind.PAYLOAD, f"{opened.address}/{blob.name}", container, blob.modified, f"{container}/blobs/{blob.name}")
     except ArmError as error:
         if error.status != 404:
             raise

@@ -25,6 +25,8 @@ class Item:
     of: str
     """What it is one of: an image definition, a blob container."""
     made: datetime
+    resource_id: str = ""
+    """Of a blob, beside its address."""
     latest: bool = False
     """Of a version: whether a reference without version means it, in some region."""
 
@@ -74,6 +76,10 @@ def _reason(item: Item, place: int, used: Mapping[str, str], now: datetime, olde
 
 
 def mentioned(items: Sequence[Item], text: str) -> list[Item]:
-    """The items whose id or address a state (as JSON text) holds, as a whole value or before a query: `1.0.1` isn't in `1.0.10`."""
+    """The items whose id, or of a blob its address, a state (as JSON text) holds, as a whole value or before a query: `1.0.1` isn't in `1.0.10`."""
     folded = text.casefold()
-    return [item for item in items if any(f"{item.id.casefold()}{end}" in folded for end in ('"', "\\", "?", "'"))]
+    return [
+        item
+        for item in items
+        if any(f"{name.casefold()}{end}" in folded for name in (item.id, item.resource_id) if name for end in ('"', "\\", "?", "'"))
+    ]

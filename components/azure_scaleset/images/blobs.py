@@ -37,7 +37,8 @@ class Container:
         """*permissions*: letters of a SAS, as `rl`. Raises `ArmError`."""
         account = account_id.rpartition("/")[2]
         endpoint = str(arm.get(account_id, STORAGE_API_VERSION)["properties"]["primaryEndpoints"]["blob"])
-        self._base = f"{endpoint.rstrip('/')}/{name}"
+        self.address = f"{endpoint.rstrip('/')}/{name}"
+        """Of the container, at the account's own endpoint: another cloud, or an account in a DNS zone, has another than `blob.core.windows.net`."""
         self._token = arm.ask(
             f"{account_id}/ListServiceSas",
             {
@@ -77,7 +78,7 @@ class Container:
 
     def _call(self, method: str, path: str, query: dict[str, str]) -> bytes:
         words = "&".join([*(f"{key}={urllib.parse.quote(value, safe='')}" for key, value in query.items()), self._token])
-        request = urllib.request.Request(f"{self._base}{path}?{words}", method=method, headers={"x-ms-version": _DATA_VERSION})
+        request = urllib.request.Request(f"{self.address}{path}?{words}", method=method, headers={"x-ms-version": _DATA_VERSION})
         # The variable by which azure-core, too, is told of a certificate authority.
         context = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE"))
         with urllib.request.urlopen(request, timeout=_TIMEOUT, context=context) as answer:

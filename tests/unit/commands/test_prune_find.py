@@ -7,8 +7,11 @@ from typing import Any, cast
 import pytest
 
 from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.commands.prune import _remove
 from azure_scaleset.commands.prune_find import Stacks, find
+from azure_scaleset.commands.prune_plan import Item, Kind
 from azure_scaleset.images.artifact import CONTENT_TAG
+from azure_scaleset.images.blobs import Container
 from azure_scaleset.rollout.arm import Arm, ArmError
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -29,6 +32,14 @@ class Azure:
         if path not in self._lists:
             raise ArmError(404, "SubscriptionNotFound", path)
         yield from self._lists[path]
+
+    def get(self, _path: str, _api_version: str) -> dict[str, Any]:
+        """The storage account, of another cloud."""
+        return {"properties": {"primaryEndpoints": {"blob": "https://a.blob.core.chinacloudapi.cn/"}}}
+
+    def ask(self, _path: str, _body: dict[str, Any], _api_version: str) -> dict[str, Any]:
+        """A signature."""
+        return {"serviceSasToken": "sig=x"}
 
 
 def version(name: str, tags: dict[str, str] | None = None) -> dict[str, Any]:
@@ -99,3 +110,33 @@ def test_nothing_is_removed_while_a_subscription_cannot_be_read() -> None:
 
     with pytest.raises(CommandError, match=r"in the subscription t can't be read: SubscriptionNotFound.*role Reader"):
         found(Azure(lists(ours("1.0.0"))), known)
+
+
+CONTAINER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/payload"
+BLOBS = b"<EnumerationResults><Blobs>%s</Blobs></EnumerationResults>" % b"".join(
+    b"<Blob><Name>%s</Name><Properties><Last-Modified>Wed, 01 Jan 2020 00:00:00 GMT</Last-Modified></Properties></Blob>" % name
+    for name in (b"by-address.tar", b"by-id.tar", b"old.tar")
+)
+
+
+def test_payloads_in_another_cloud_are_known_by_their_own_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state names a blob at its account's endpoint, whichever that is, or by its resource id."""
+    monkeypatch.setattr(Container, "_call", lambda *_: BLOBS)
+    blob = {"type": "azure-native:storage:Blob", "id": f"{CONTAINER}/blobs/by-id.tar"}
+    named = {"outputs": {"script": "curl https://a.blob.core.chinacloudapi.cn/payload/by-address.tar?sv=1"}}
+    known = Stacks("web", {"web": {"deployment": {"resources": [blob, {"type": "other", **named}]}}})
+
+    assert found(Azure({}), known) == (
+        ["by-address.tar", "by-id.tar", "old.tar"],
+        {"by-address.tar": "used by the state of stack web", "by-id.tar": "used by the state of stack web"},
+    )
+
+
+def test_a_payload_is_removed_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the account's own endpoint."""
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(Container, "_call", lambda _, method, path, __: asked.append((method, path)))
+    address = "https://a.blob.core.chinacloudapi.cn/payload/folder/old.tar"
+    _remove(cast(Arm, Azure({})), Item(Kind.PAYLOAD, address, CONTAINER, NOW, f"{CONTAINER}/blobs/folder/old.tar"))
+
+    assert asked == [("DELETE", "/folder/old.tar")]

@@ -15,7 +15,7 @@ DEFINITION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/gall
 
 def version(name: str, days: int, *, latest: bool = False) -> Item:
     """A version that is so many days old."""
-    return Item(Kind.VERSION, f"{DEFINITION}/versions/{name}", DEFINITION, NOW - timedelta(days=days), latest)
+    return Item(Kind.VERSION, f"{DEFINITION}/versions/{name}", DEFINITION, NOW - timedelta(days=days), latest=latest)
 
 
 ITEMS = [
