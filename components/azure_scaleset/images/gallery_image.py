@@ -9,7 +9,7 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.publication import publish
-from azure_scaleset.images.source import ImageSource
+from azure_scaleset.images.source import ImageSource, vhd_problem
 from azure_scaleset.shape import fields, read_fields
 
 
@@ -63,4 +63,10 @@ class GalleryImage(pulumi.ComponentResource):
 
 def find_gallery_image_problems(args: GalleryImageArgs) -> list[str]:
     """All that is wrong with arguments of the right shape."""
-    return find_problems(args.get("destination", {}), args["location"], source_tells="virtual_machine_id" in args["source"])
+    source = args["source"]
+    uri = source["vhd"]["uri"] if "vhd" in source else None
+    refused = vhd_problem(uri) if isinstance(uri, str) else None
+    return [
+        *([refused] if refused else []),
+        *find_problems(args.get("destination", {}), args["location"], source_tells="virtual_machine_id" in source),
+    ]

@@ -11,7 +11,7 @@ from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure, with_p
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, publishing_profile
 from azure_scaleset.images.gate import gate
-from azure_scaleset.images.source import ImageSource, LiveSource, Machine, content, read, refusals, source_id, storage_profile
+from azure_scaleset.images.source import ImageSource, LiveSource, Machine, content, read, refusals, source_id, storage_profile, vhd_problem
 from azure_scaleset.images.versions import Version, chosen_number, number
 from azure_scaleset.review_text import error_text
 from azure_scaleset.rules import Severity, check_gallery_image_version
@@ -37,7 +37,14 @@ def publish(
         lambda known: _machine(subject, args, known[0], known[1]) if is_vm else None
     )
     target = destination(name, args, common, machine, parent, ignored)
-    origin = pulumi.Output.from_input(place if place is not None else source["vhd"]["uri"])
+
+    def checked_uri(uri: str) -> str:
+        refused = vhd_problem(uri)
+        if refused:
+            raise ArgumentError(subject, [refused])
+        return uri
+
+    origin = pulumi.Output.from_input(place) if place is not None else pulumi.Output.from_input(source["vhd"]["uri"]).apply(checked_uri)
     made_of: pulumi.Output[str] = pulumi.Output.all(origin, live).apply(
         lambda known: content(known[0], known[1].unique_id if known[1] is not None else "")
     )

@@ -106,11 +106,17 @@ def parse(text: str) -> Image:
     if len(parts) == 4 and all(parts) and _VERSION.match(parts[3]):
         return _platform(*parts)
     raise ValueError(
-        f"{text!r} is no image. {_advice(text)}Expected publisher:offer:sku:version (version: latest or 1.2.3), an alias "
+        f"{without_query(text)!r} is no image. {_advice(text)}Expected publisher:offer:sku:version (version: latest or 1.2.3), an alias "
         f"({', '.join(ALIASES)}), or the id of a managed image (/subscriptions/…/images/NAME), a gallery image "
         "(/subscriptions/…/galleries/GALLERY/images/IMAGE, with /versions/1.2.3 or without), a shared gallery image "
         "(/SharedGalleries/GALLERY/Images/IMAGE) or a community gallery image (/CommunityGalleries/GALLERY/Images/IMAGE)."
     )
+
+
+def without_query(address: str) -> str:
+    """An address as it may be shown: its query may hold a signature that opens the blob."""
+    path, query, _ = address.partition("?")
+    return path + ("?…" if query else "")
 
 
 def _platform(publisher: str, offer: str, sku: str, version: str) -> Image:
@@ -135,7 +141,7 @@ def _advice(text: str) -> str:
     if _VHD.match(text):
         return (
             "It is a VHD in a blob, which scale sets can't use any more: unmanaged disks have ended (Z3). Make a gallery image version of it "
-            "(GalleryImage with from.vhd, or `az sig image-version create --os-vhd-uri`), and take that id. "
+            "(GalleryImage with source.vhd, or `az sig image-version create --os-vhd-uri`), and take that id. "
         )
     if _GALLERY_LATEST.search(text):
         return "The newest version of a gallery image is named by leaving /versions/latest out. "

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from azure_scaleset.images.reference import without_query
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.rules.gallery import plain
 from azure_scaleset.shape import one_of
@@ -36,6 +37,16 @@ class ImageSource(TypedDict):
 
     vhd: NotRequired[Vhd]
     """Conditional. A VHD of the OS disk of a generalized machine."""
+
+
+def vhd_problem(uri: str) -> str | None:
+    """What is wrong with the address of a VHD; None when nothing is. Pure."""
+    if "?" not in uri:
+        return None
+    return (
+        f"source.vhd.uri is {without_query(uri)!r}. Expected the blob's address without a query: Azure reads the blob by source.vhd.storageAccountId and takes no SAS (Z4), and "
+        "a signature would be kept in the state. Leave out everything from the question mark on."
+    )
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,14 @@ def test_a_blob_is_told_how_it_becomes_an_image(text: str) -> None:
         parse(text)
 
 
+def test_the_signature_of_an_address_is_not_shown() -> None:
+    """It opens the blob, and messages get into logs."""
+    with pytest.raises(ValueError, match=r"GalleryImage with source\.vhd") as caught:
+        parse("https://x.blob.core.windows.net/v/a.vhd?sv=1&sig=secret")
+    assert str(caught.value).startswith("'https://x.blob.core.windows.net/v/a.vhd?…' is no image. ")
+    assert "secret" not in str(caught.value)
+
+
 def test_latest_of_a_gallery_is_told_how_it_is_written() -> None:
     """Some tools write /versions/latest."""
     with pytest.raises(ValueError, match="by leaving /versions/latest out"):
