@@ -91,4 +91,6 @@ def foreseen(arm: "Arm", wanted: Mapping[str, Any]) -> str:
     present = get_or_none(arm, artifact.id, GALLERY_API_VERSION)
     if present is not None and present["properties"].get("provisioningState") != "Failed":
         return f"{artifact.name} is there already: it is used again, nothing is built"
-    return f"{artifact.name} will be built by {wanted['template'].rpartition('/')[2]} of {wanted['base']}"
+    # A template's name is of all that is in it, of which something (an identity, a file's address) may not be known yet.
+    by = f" by {wanted['template'].rpartition('/')[2]}" if isinstance(wanted["template"], str) else ""
+    return f"{artifact.name} will be built{by} of {wanted['base']}"
