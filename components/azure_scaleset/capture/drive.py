@@ -10,7 +10,7 @@ from typing import Any
 from azure_scaleset.capture import scripts, wanted
 from azure_scaleset.capture.looking import look
 from azure_scaleset.capture.steps import Step, next_step, steps_ahead
-from azure_scaleset.capture.vm import MARK_TAG, PREPARED, PREPARING, Vm
+from azure_scaleset.capture.vm import MARK_TAG, PREPARED, PREPARING, TOLD, Vm
 from azure_scaleset.capture.wanted import Wanted
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
@@ -99,9 +99,7 @@ class Capture:
             case Step.PREPARE:
                 self._prepare(vm)
             case Step.CONFIRM:
-                if vm.provisioning == "Updating":  # a script that never came back would hold the VM for as long as scripts may run
-                    self._finish(self._arm.post(f"{vm.id}/powerOff"), "ending the script that didn't come back")
-                self._mark(vm, PREPARED)
+                self._confirm(vm)
             case Step.DEALLOCATE:
                 self._finish(self._arm.post(f"{vm.id}/deallocate"), "deallocating it")
             case Step.GENERALIZE:
@@ -116,23 +114,33 @@ class Capture:
             body["properties"] = wanted.leaving_together(vm)
         self._finish(self._arm.patch(vm.id, body), "writing its tags")
 
+    def _confirm(self, vm: Vm) -> None:
+        if vm.provisioning == "Updating":  # a script that never came back would hold the VM for as long as scripts may run
+            self._finish(self._arm.post(f"{vm.id}/powerOff"), "ending the script that didn't come back")
+        self._mark(vm, PREPARED)
+
     def _prepare(self, vm: Vm) -> None:
         """Leaves the preparation to the system and waits till it has turned itself off. Neither the end of the script nor its answer says that; an answer may even
         never come, when the agent was gone before."""
-        self._mark(vm, PREPARING)
+        if vm.mark != PREPARING:
+            self._mark(vm, PREPARING)
         answer = self._script(vm, scripts.prepare(vm.os))
         self._deadline = self._arm.now + self._patience
         written = ""
-        while self._look().power == "running":
+        while (seen := self._look()).power not in ("stopped", "deallocating", "deallocated"):
             if answer is not None:
                 operation = self._arm.operation(answer)
                 if operation.error:
                     raise CaptureError(f"The script that prepares {vm.name} could not be run: {operation.error}")
                 if operation.over:
                     answer, written = None, operation.output
+                    self._mark(vm, TOLD)
             if self._arm.now > self._deadline:
                 raise CaptureError(self._why_not(vm, written))
             self._arm.pause()
+        if answer is not None and seen.power == "stopped":
+            # Azure took the script, and its end is not known or never comes: only here one knows that the system was told.
+            self._confirm(seen)
 
     def _script(self, vm: Vm, script: str) -> str | None:
         return self._arm.post(f"{vm.id}/runCommand", {"commandId": scripts.command_id(vm.os), "script": script.splitlines()})

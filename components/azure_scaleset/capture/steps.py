@@ -2,7 +2,7 @@
 
 import enum
 
-from azure_scaleset.capture.vm import PREPARED, PREPARING, Vm
+from azure_scaleset.capture.vm import PREPARED, PREPARING, TOLD, Vm
 
 
 class Step(enum.Enum):
@@ -25,32 +25,33 @@ class UnclearStateError(RuntimeError):
 
 _BUSY = ("Creating", "Updating", "Deleting")
 _OFF = ("stopped", "deallocated")
+_UNDER_WAY = (PREPARING, TOLD)
 
 
 def next_step(vm: Vm) -> Step:
     """What is to be done next on the way to the image. Raises `UnclearStateError`.
 
-    A VM that is off tells nothing of its system, so the tag does: `preparing` is written before the system is told to prepare itself, and `prepared` when it was
-    seen that it has turned itself off.
+    A VM that is off tells nothing of its system, so the tag does: `preparing` is written before the system is told to prepare itself, `told` when it was, and
+    `prepared` when it was seen that it has turned itself off. One that is off and says `preparing` may have been stopped by hand before it was told anything.
     """
     if vm.generalized:
         return Step.CAPTURE
-    if vm.provisioning in _BUSY and not (vm.mark == PREPARING and vm.power == "stopped"):
+    if vm.provisioning in _BUSY and not (vm.mark in _UNDER_WAY and vm.power == "stopped"):
         return Step.WAIT
     if vm.power == "running":
         # Of one that says `prepared` and runs, somebody has undone the preparation by starting it.
-        if vm.mark == PREPARING and not vm.agent_ready:
+        if vm.mark in _UNDER_WAY and not vm.agent_ready:
             return Step.WAIT
         return Step.REMOVE_EXTENSIONS if vm.extensions else Step.PREPARE
     if vm.power not in _OFF:
         return Step.WAIT
     if vm.mark == PREPARED:
         return Step.DEALLOCATE if vm.power == "stopped" else Step.GENERALIZE
-    if vm.mark == PREPARING and vm.power == "stopped":
+    if vm.mark == TOLD and vm.power == "stopped":
         return Step.CONFIRM
-    if vm.mark == PREPARING:
+    if vm.mark in _UNDER_WAY:
         raise UnclearStateError(
-            f"{vm.name} was deallocated while its system was being prepared: nobody can tell whether it had finished. Start it (az vm start --ids {vm.id}), look at it, "
+            f"{vm.name} was {vm.power} while its system was being prepared: nobody can tell whether it had finished. Start it (az vm start --ids {vm.id}), look at it, "
             "and run the same command again."
         )
     return Step.START

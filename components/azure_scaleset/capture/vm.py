@@ -7,7 +7,9 @@ from typing import Any
 MARK_TAG = "azure-scaleset-capture"
 """Tag of a VM that is being captured: how far its preparation is known to be."""
 PREPARING = "preparing"
-"""The system has been told to prepare itself, or was about to be."""
+"""The system is about to be told to prepare itself; whether it was, isn't known."""
+TOLD = "told"
+"""It has been told to: the script is done that leaves it to the system's scheduler."""
 PREPARED = "prepared"
 """It was seen that it has."""
 
@@ -41,7 +43,7 @@ class Vm:
     generalized: bool
     agent_ready: bool
     mark: str | None
-    """Of the capture: `PREPARING`, `PREPARED`, or None."""
+    """Of the capture: `PREPARING`, `TOLD`, `PREPARED`, or None."""
     disk_id: str | None
     """Of the OS disk; None of a VHD in a storage account."""
     ephemeral: bool

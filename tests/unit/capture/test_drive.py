@@ -4,13 +4,14 @@ import pytest
 
 from azure_scaleset.capture.drive import CaptureError
 from azure_scaleset.capture.looking import found_again
+from azure_scaleset.capture.steps import UnclearStateError
 from azure_scaleset.capture.wanted import Wanted
 from offline.arm import faults
 from tests.unit.capture.bench import VERSION, VM, Bench
 from tests.unit.offline.arm import GROUP
 from tests.unit.offline.compute.world import extension
 from tests.unit.offline.images.workshop import GENERATION_1, MACHINE, SET, WINDOWS
-from tests.unit.rollout.transport import connect
+from tests.unit.rollout.transport import Killed, connect
 
 TRUSTED = {"securityType": "TrustedLaunch"}
 
@@ -132,3 +133,24 @@ def test_version_goes_to_all_its_regions(bench: Bench) -> None:
     image = bench.capture(regions=["northeurope", "West Europe"]).image_id
     regions = bench.arm.read(image)["properties"]["publishingProfile"]["targetRegions"]
     assert [each["name"] for each in regions] == ["West Europe", "North Europe"]
+
+
+def test_vm_that_was_stopped_before_it_was_told_anything_is_not_captured(bench: Bench) -> None:
+    """Killed between the mark and the script, then stopped by hand: its system isn't prepared, and the command says that nobody can tell."""
+    bench.make()
+
+    def die(_: int) -> None:
+        if bench.wire.calls[-1] == ("POST", f"{VM}/runCommand"):
+            raise Killed
+
+    bench.wire.before = die
+    with pytest.raises(Killed):
+        bench.capture()
+    bench.wire.before = lambda number: None
+    bench.workshop.done("POST", f"{MACHINE}/powerOff")
+    with pytest.raises(UnclearStateError, match="build was stopped while its system was being prepared"):
+        bench.capture()
+    assert bench.store.events("machineGeneralized") == []
+
+    bench.workshop.done("POST", f"{MACHINE}/start")
+    assert bench.capture().image_id == VERSION

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from azure_scaleset.capture.steps import Step, UnclearStateError, next_step, steps_ahead
-from azure_scaleset.capture.vm import PREPARED, PREPARING, Extension
+from azure_scaleset.capture.vm import PREPARED, PREPARING, TOLD, Extension
 from tests.unit.capture.vms import vm
 
 EXTENSION = (Extension("/id", "script"),)
@@ -23,9 +23,11 @@ EXTENSION = (Extension("/id", "script"),)
         ({"mark": PREPARING}, Step.PREPARE),
         ({"mark": PREPARING, "extensions": EXTENSION}, Step.REMOVE_EXTENSIONS),
         ({"mark": PREPARING, "agent_ready": False}, Step.WAIT),
-        ({"mark": PREPARING, "power": "stopped"}, Step.CONFIRM),
+        ({"mark": TOLD}, Step.PREPARE),
+        ({"mark": TOLD, "agent_ready": False}, Step.WAIT),
+        ({"mark": TOLD, "power": "stopped"}, Step.CONFIRM),
         # A script that never came back doesn't hold the capture up.
-        ({"mark": PREPARING, "power": "stopped", "provisioning": "Updating"}, Step.CONFIRM),
+        ({"mark": TOLD, "power": "stopped", "provisioning": "Updating"}, Step.CONFIRM),
         ({"mark": PREPARED, "power": "stopped"}, Step.DEALLOCATE),
         ({"mark": PREPARED, "power": "deallocating"}, Step.WAIT),
         ({"mark": PREPARED, "power": "deallocated"}, Step.GENERALIZE),
@@ -39,10 +41,19 @@ def test_next_step(fields: Any, expected: Step) -> None:
     assert next_step(vm(**fields)) is expected
 
 
-def test_nobody_can_tell_what_was_deallocated_too_early() -> None:
-    """A VM that was deallocated while it prepared itself is neither captured nor prepared again: a person must look."""
-    with pytest.raises(UnclearStateError, match="nobody can tell"):
-        next_step(vm(mark=PREPARING, power="deallocated"))
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"mark": PREPARING, "power": "stopped"},
+        {"mark": PREPARING, "power": "stopped", "provisioning": "Updating"},
+        {"mark": PREPARING, "power": "deallocated"},
+        {"mark": TOLD, "power": "deallocated"},
+    ],
+)
+def test_nobody_can_tell_what_was_turned_off_too_early(fields: Any) -> None:
+    """A VM that was stopped before it was told to prepare itself, or deallocated while it did, is neither captured nor prepared again: a person must look."""
+    with pytest.raises(UnclearStateError, match=f"build was {fields['power']} while its system was being prepared: nobody can tell"):
+        next_step(vm(**fields))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +62,7 @@ def test_nobody_can_tell_what_was_deallocated_too_early() -> None:
         ({"power": "stopped", "extensions": EXTENSION}, "START REMOVE_EXTENSIONS PREPARE DEALLOCATE GENERALIZE CAPTURE"),
         ({}, "PREPARE DEALLOCATE GENERALIZE CAPTURE"),
         ({"mark": PREPARED, "power": "deallocated"}, "GENERALIZE CAPTURE"),
-        ({"mark": PREPARING, "power": "stopped"}, "DEALLOCATE GENERALIZE CAPTURE"),
+        ({"mark": TOLD, "power": "stopped"}, "DEALLOCATE GENERALIZE CAPTURE"),
         ({"generalized": True}, "CAPTURE"),
     ],
 )
