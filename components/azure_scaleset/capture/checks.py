@@ -57,7 +57,7 @@ def _hindered_state(vm: Vm) -> list[str]:
 
 
 def _as_source(vm: Vm) -> LiveSource:
-    source = LiveSource(vm.id, vm.location, Machine(vm.os, vm.generation, vm.security == "TrustedLaunch"), vm.unique_id)
+    source = LiveSource(vm.id, vm.location, Machine(vm.os, vm.generation, vm.security == "TrustedLaunch", vm.architecture), vm.unique_id)
     return replace(source, generalized=True)  # it is going to be
 
 

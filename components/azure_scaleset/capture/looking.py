@@ -7,7 +7,7 @@ from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.azure import get_or_none
 from azure_scaleset.images.listing import of_definition
 from azure_scaleset.images.source import content
-from azure_scaleset.images.versions import number
+from azure_scaleset.images.versions import chosen_number, number
 from azure_scaleset.rollout.arm import API_VERSION, DISK_API_VERSION, Arm
 
 
@@ -30,3 +30,21 @@ def found_again(arm: Arm, vm_id: str, asked: Wanted) -> str | None:
     definition = wanted.definition_id(vm_id, asked)
     found = [each.name for each in of_definition(arm, definition) if each.tags.get(CONTENT_TAG, "").startswith(tag)]
     return f"{definition}/versions/{max(found, key=number)}" if found else None
+
+
+def taken(arm: Arm, vm: Vm, asked: Wanted) -> list[str]:
+    """That the version or the managed image is there and was made of something else: known before anything is done to the VM."""
+    if asked.managed_image:
+        body = get_or_none(arm, wanted.managed_image_id(vm.id, asked.managed_image), API_VERSION)
+        made_of = ((body or {}).get("tags") or {}).get(CONTENT_TAG)
+        # One that has failed is made anew.
+        if body is None or made_of == wanted.made_of(vm) or (body.get("properties") or {}).get("provisioningState") == "Failed":
+            return []
+        return [
+            f"--managed-image {asked.managed_image}: there is one of this name, and it was not made of this VM. Take another name, or delete it."
+        ]
+    try:
+        chosen_number(of_definition(arm, wanted.definition_id(vm.id, asked)), asked.version, CONTENT_TAG, wanted.made_of(vm))
+    except ValueError as error:
+        return [f"--image-version: {error}"]
+    return []

@@ -8,9 +8,12 @@ from typing import Any
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact
 from azure_scaleset.images.source import content, storage_profile
-from azure_scaleset.rules.gallery import plain
+from azure_scaleset.images.versions import wanted_problem
+from azure_scaleset.rules.gallery import DEFINITION_NAME, GALLERY_NAME, plain
 
 _GALLERY_ID = re.compile(r"(/subscriptions/[^/]+/resourceGroups/[^/]+)/providers/Microsoft\.Compute/galleries/([^/]+)", re.IGNORECASE)
+_MANAGED_IMAGE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?")
+_REGION = re.compile(r"[A-Za-z][A-Za-z0-9]*(?: [A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,19 @@ class Wanted:
 
 
 def gallery_id(vm_id: str, wanted: Wanted) -> str:
-    """The gallery: the given one, or one in the VM's resource group that is named after it. (A gallery's name has no dashes, Y1.)"""
+    """The gallery: the given one, or one in the VM's resource group that is named after it. (A gallery's name has no dashes and up to 80 characters, Y1; a group's has up to
+    90.)"""
     group = vm_id.partition("/providers/")[0]
     given = wanted.gallery
     if given is not None and given.startswith("/"):
         return given.rstrip("/")
-    name = given or re.sub(r"[^A-Za-z0-9._]", "_", f"{group.rpartition('/')[2]}_images").strip("._")
+    name = given or re.sub(r"[^A-Za-z0-9._]", "_", f"{group.rpartition('/')[2][:73]}_images").lstrip("._")
     return f"{group}/providers/Microsoft.Compute/galleries/{name}"
 
 
 def definition_id(vm_id: str, wanted: Wanted) -> str:
-    """The image definition: the given one, or one that is named after the VM."""
-    return f"{gallery_id(vm_id, wanted)}/images/{wanted.definition or vm_id.rpartition('/')[2]}"
+    """The image definition: the given one, or one that is named after the VM. (It begins and ends with a letter or digit, Y1; a VM's name may end with an underscore.)"""
+    return f"{gallery_id(vm_id, wanted)}/images/{wanted.definition or vm_id.rpartition('/')[2].strip('._-')}"
 
 
 def problems(wanted: Wanted) -> list[str]:
@@ -57,18 +61,25 @@ def problems(wanted: Wanted) -> list[str]:
         found.append(f"--managed-image and {of_gallery[0]} were given: a managed image is in no gallery. Leave one of them out.")
     if wanted.gallery and wanted.gallery.startswith("/") and not _GALLERY_ID.fullmatch(wanted.gallery.rstrip("/")):
         found.append(f"--gallery {wanted.gallery} is no id of a gallery. Expected a name, or /subscriptions/…/galleries/NAME.")
-    if (
-        wanted.gallery
-        and not wanted.gallery.startswith("/")
-        and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._]{0,78}[A-Za-z0-9])?", wanted.gallery)
-    ):
+    if wanted.gallery and not GALLERY_NAME.fullmatch(wanted.gallery.rstrip("/").rpartition("/")[2]):
         found.append(
             f"--gallery {wanted.gallery}: a gallery's name has 1-80 letters, digits, dots and underscores, no dashes, and begins and ends with a letter or digit (Y1)."
         )
-    if not re.fullmatch(r"\d{1,10}\.\d{1,10}(\.\d{1,10})?", wanted.version, re.ASCII):
+    if wanted.definition is not None and not DEFINITION_NAME.fullmatch(wanted.definition):
         found.append(
-            f"--image-version {wanted.version}. Expected Major.Minor, of which the third number then counts up, or Major.Minor.Patch, as 1.0.0 (Y1)."
+            f"--definition {wanted.definition!r}: a definition's name has 1-80 letters, digits, dots, underscores and dashes, and begins and ends with a letter or digit (Y1)."
         )
+    if wanted.managed_image is not None and not _MANAGED_IMAGE_NAME.fullmatch(wanted.managed_image):
+        found.append(
+            f"--managed-image {wanted.managed_image!r}: a managed image's name has 1-80 letters, digits, dots, underscores and dashes, begins with a letter or digit, and ends "
+            "with one or an underscore. It goes into the VM's resource group."
+        )
+    found += [
+        f"--region {each!r} is no name of a region. Expected one as westeurope." for each in wanted.regions if not _REGION.fullmatch(each)
+    ]
+    version = wanted_problem(wanted.version)
+    if version:
+        found.append(f"--image-version is {version}")
     return found
 
 

@@ -10,7 +10,7 @@ import typer
 
 from azure_scaleset.capture.checks import refusals, remarks
 from azure_scaleset.capture.drive import Capture, Captured, CaptureError
-from azure_scaleset.capture.looking import found_again, look
+from azure_scaleset.capture.looking import found_again, look, taken
 from azure_scaleset.capture.steps import UnclearStateError, steps_ahead
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted, definition_id, managed_image_id, problems, stack_lines
@@ -77,7 +77,7 @@ def capture(
     live = look(arm, vm_id)
     if live is None:
         return _gone(arm, vm_id, wanted, output)
-    hindered = refusals(live, wanted, _definition_of(arm, live, wanted))
+    hindered = [*refusals(live, wanted, _definition_of(arm, live, wanted)), *taken(arm, live, wanted)]
     if hindered:
         raise CommandError("\n".join([f"{live.name} can't be captured:", *(f"  - {each}" for each in hindered)]))
     again = f"scaleset capture {vm_id}" + words_of(wanted)

@@ -59,6 +59,8 @@ class Machine:
     """`V1` or `V2`."""
     trusted_launch: bool | None = None
     """Of a VM: whether it is of trusted launch. None of what machines of both kinds can be made from: a base image, a managed image."""
+    architecture: str | None = None
+    """`x64` or `Arm64`; None where the source doesn't tell: of a VM its disk does."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def read(body: Mapping[str, Any]) -> LiveSource:
             str(disk.get("osType") or "Linux"),
             str(view.get("hyperVGeneration") or properties.get("hyperVGeneration") or "V1"),
             security == "TrustedLaunch" if _is_vm(body) or security else None,
+            (disk.get("supportedCapabilities") or {}).get("architecture"),
         ),
         unique_id=str(properties.get("vmId") or properties.get("uniqueId") or ""),
         generalized="osstate/generalized" in codes if _is_vm(body) else True,
@@ -102,6 +105,9 @@ def read(body: Mapping[str, Any]) -> LiveSource:
 
 def _is_vm(body: Mapping[str, Any]) -> bool:
     return "/virtualmachines/" in str(body["id"]).casefold()
+
+
+_NOT_OF_A_STANDARD_VM = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported", "ConfidentialVmSupported")
 
 
 def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | None, *, managed: bool = False) -> list[str]:
@@ -131,12 +137,33 @@ def refusals(source: LiveSource, location: str, definition: Mapping[str, Any] | 
             f"{source.name} is of generation {source.tells.generation}, and the definition {name} of {generation} (B12). "
             f"Take a definition with generation {source.tells.generation}."
         )
-    if source.tells.trusted_launch and security_type(definition) != "TrustedLaunch":
+    architecture = str(properties.get("architecture") or "x64")
+    if source.tells.architecture not in (None, architecture):
         found.append(
-            f"{source.name} is a VM of trusted launch, and the definition {name} has the security type {security_type(definition)} (T25). "
-            "Expected TrustedLaunch: take a definition with security TrustedLaunch."
+            f"{source.name} is of {source.tells.architecture}, and the definition {name} of {architecture} (B12). "
+            f"Take a definition with architecture {source.tells.architecture}."
         )
-    return found
+    # Of a snapshot Azure doesn't know which of the two it is.
+    if properties.get("osState") == "Specialized" and "/snapshots/" not in source.id.casefold():
+        found.append(
+            f"The image of {source.name} is generalized, and the definition {name} is for specialized ones (B12). Take a definition with osState Generalized."
+        )
+    return found + _other_security(source, name, security_type(definition))
+
+
+def _other_security(source: LiveSource, name: str, security: str) -> list[str]:
+    """A machine of trusted launch makes images for trusted launch alone, any other machine none of these, and a machine none for both (T25)."""
+    if source.tells.trusted_launch and security != "TrustedLaunch":
+        return [
+            f"{source.name} is a VM of trusted launch, and the definition {name} has the security type {security} (T25). "
+            "Expected TrustedLaunch: take a definition with security TrustedLaunch."
+        ]
+    if source.tells.trusted_launch is False and security in _NOT_OF_A_STANDARD_VM:
+        return [
+            f"{source.name} is not of trusted launch, and the definition {name} has the security type {security} (T25). "
+            "Expected Standard: take a definition with security Standard."
+        ]
+    return []
 
 
 def security_type(definition: Mapping[str, Any]) -> str:

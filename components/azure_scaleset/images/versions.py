@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from azure_scaleset.rules.gallery import HIGHEST_NUMBER
+
 _CONSTRAINT = re.compile(r"\*|\d+\.\*|\d+\.\d+\.\*|\d+\.\d+\.\d+", re.ASCII)
 _VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 _SHOWN = 5
@@ -138,9 +140,9 @@ def _plain(region: str | None) -> str:
 
 def wanted_problem(version: str) -> str | None:
     """What is wrong with a version to be made: `1.4` lets the last number count up; None when nothing is."""
-    if re.fullmatch(r"\d{1,10}\.\d{1,10}(\.\d{1,10})?", version, re.ASCII):
+    if re.fullmatch(r"\d{1,10}\.\d{1,10}(\.\d{1,10})?", version, re.ASCII) and max(number(version)) <= HIGHEST_NUMBER:
         return None
-    return f"{version!r}. Expected Major.Minor, of which the third number then counts up, or Major.Minor.Patch, as 1.0.0 (Y1)."
+    return f"{version!r}. Expected Major.Minor, of which the third number then counts up, or Major.Minor.Patch, as 1.0.0, each up to {HIGHEST_NUMBER} (Y1)."
 
 
 def chosen_number(present: Sequence[Version], wanted: str, tag: str, content: str) -> str:

@@ -9,8 +9,8 @@ from azure_scaleset.rules.value import UNKNOWN, get, integer, items, known, maps
 
 _rules = Subject("Compute gallery", Target.GALLERY_IMAGE_VERSION)
 
-_GALLERY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._]{0,78}[A-Za-z0-9])?")
-_IMAGE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
+GALLERY_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._]{0,78}[A-Za-z0-9])?")
+DEFINITION_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
 _VERSION = re.compile(r"\d{1,10}\.\d{1,10}\.\d{1,10}", re.ASCII)
 _SECURITY_TYPES = (
     "TrustedLaunch",
@@ -19,7 +19,7 @@ _SECURITY_TYPES = (
     "ConfidentialVM",
     "ConfidentialVmSupported",
 )
-_HIGHEST = 2_147_483_647
+HIGHEST_NUMBER = 2_147_483_647
 
 
 @_rules.error(
@@ -30,7 +30,7 @@ _HIGHEST = 2_147_483_647
 )
 def gallery_names(image: Any) -> Iterator[Found]:
     """They begin and end with a letter or digit."""
-    for name, pattern, told in (("galleryName", _GALLERY, "'.' and '_'"), ("galleryImageName", _IMAGE, "'.', '_' and '-'")):
+    for name, pattern, told in (("galleryName", GALLERY_NAME, "'.' and '_'"), ("galleryImageName", DEFINITION_NAME, "'.', '_' and '-'")):
         value = text(get(image, name))
         if value is not None and not pattern.fullmatch(value):
             yield Found(
@@ -44,7 +44,7 @@ def gallery_names(image: Any) -> Iterator[Found]:
 def version_name(version: Any) -> Iterator[Found]:
     """The highest number is the latest version, whatever its date."""
     value = text(get(version, "galleryImageVersionName"))
-    if value is not None and (not _VERSION.fullmatch(value) or any(int(part) > _HIGHEST for part in value.split("."))):
+    if value is not None and (not _VERSION.fullmatch(value) or any(int(part) > HIGHEST_NUMBER for part in value.split("."))):
         yield Found(
             "galleryImageVersionName", f"galleryImageVersionName is {value!r}. Expected three numbers, as 1.0.0.", "Take three numbers."
         )

@@ -48,6 +48,36 @@ def test_definition_must_fit() -> None:
     ]
 
 
+FITTING = {
+    "osType": "Linux",
+    "osState": "Generalized",
+    "hyperVGeneration": "V2",
+    "features": [{"name": "SecurityType", "value": "TrustedLaunch"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "properties", "expected"),
+    [
+        ({}, {}, []),
+        ({}, {"osState": "Specialized"}, ["The image of the VM build is generalized"]),
+        ({"architecture": "Arm64"}, {}, ["the VM build is of Arm64"]),
+        ({"security": "Standard"}, {}, ["the VM build is not of trusted launch"]),
+        (
+            {"security": "Standard"},
+            {"features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]},
+            ["the VM build is not of trusted launch"],
+        ),
+        ({"security": "Standard"}, {"features": []}, []),
+        ({}, {"features": []}, ["the VM build is a VM of trusted launch"]),
+    ],
+)
+def test_definition_must_be_for_such_a_vm(fields: Any, properties: Any, expected: list[str]) -> None:
+    """Specialized ones, ones of another architecture, and of another security type either way are refused before anything is done to the VM."""
+    found = refusals(vm(**fields), Wanted(), {"name": "web", "properties": {**FITTING, **properties}})
+    assert [each.partition(",")[0] for each in found] == expected
+
+
 @pytest.mark.parametrize("fields", [{}, {"power": "stopped", "agent_ready": False}, {"generalized": True, "provisioning": "Failed"}])
 def test_nothing_hinders(fields: Any) -> None:
     """One that runs, one that is off and is started first, one that was generalized before."""

@@ -3,7 +3,7 @@
 import pytest
 
 from azure_scaleset.capture.drive import CaptureError
-from azure_scaleset.capture.looking import found_again
+from azure_scaleset.capture.looking import found_again, taken
 from azure_scaleset.capture.steps import UnclearStateError
 from azure_scaleset.capture.wanted import Wanted
 from offline.arm import faults
@@ -125,6 +125,30 @@ def test_version_that_another_vm_has_is_not_taken(bench: Bench) -> None:
     bench.make()
     with pytest.raises(CaptureError, match=r"version 2\.0\.0 exists"):
         bench.capture(version="2.0.0")
+
+
+def test_taken_version_or_managed_image_is_known_before(bench: Bench) -> None:
+    """Both are looked for while the VM still runs; what was made of this VM is not taken."""
+    bench.make(GENERATION_1)
+    bench.capture(version="2.0.0")
+    first = bench.vm()
+    assert first is not None
+    assert taken(connect(bench.wire), first, Wanted(version="2.0.0")) == []
+    bench.workshop.done(
+        "PUT",
+        "Microsoft.Compute/images/golden",
+        {"location": "westeurope", "properties": {"hyperVGeneration": "V1", "sourceVirtualMachine": {"id": VM}}},
+    )
+    bench.workshop.arm.call("DELETE", MACHINE)
+    bench.make(GENERATION_1)
+    other = bench.vm()
+    assert other is not None
+    told = [*taken(connect(bench.wire), other, Wanted(version="2.0.0")), *taken(connect(bench.wire), other, Wanted(managed_image="golden"))]
+    assert [each.partition(",")[0] for each in told] == [
+        "--image-version: version 2.0.0 exists",
+        "--managed-image golden: there is one of this name",
+    ]
+    assert taken(connect(bench.wire), other, Wanted(version="2.0")) == []
 
 
 def test_version_goes_to_all_its_regions(bench: Bench) -> None:

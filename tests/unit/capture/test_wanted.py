@@ -31,13 +31,24 @@ def test_gallery_of_a_group_with_dashes() -> None:
     assert wanted.gallery_id(VM.replace("/group/", "/my-shop.dev/"), Wanted()).rpartition("/")[2] == "my_shop.dev_images"
 
 
+def test_default_names_are_ones_that_azure_takes() -> None:
+    """A group's name may have 90 characters, a gallery's 80; a VM's name may end with an underscore."""
+    long = VM.replace("/group/", f"/{'g' * 90}/") + "_"
+
+    assert wanted.definition_id(long, Wanted()).partition("/galleries/")[2] == f"{'g' * 73}_images/images/build"
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
         (Wanted(managed_image="a", gallery="b"), ["--managed-image and --gallery were given"]),
         (Wanted(managed_image="a", regions=("uksouth",)), ["--managed-image and --region were given"]),
-        (Wanted(gallery="my-gallery", version="1"), ["--gallery my-gallery: a gallery's name", "--image-version 1. Expected"]),
+        (Wanted(gallery="my-gallery", version="1"), ["--gallery my-gallery: a gallery's name", "--image-version is '1'. Expected"]),
         (Wanted(gallery="/subscriptions/1"), ["--gallery /subscriptions/1 is no id"]),
+        (Wanted(gallery=f"{OTHER}-1"), [f"--gallery {OTHER}-1: a gallery's name"]),
+        (Wanted(definition="my image!", regions=("West Europe", "west/europe")), ["--definition 'my image!'", "--region 'west/europe'"]),
+        (Wanted(managed_image="a/b"), ["--managed-image 'a/b'"]),
+        (Wanted(version="1.0.2147483648"), ["--image-version is '1.0.2147483648'. Expected"]),
         (Wanted(version="1.2.3", gallery="images"), []),
     ],
 )

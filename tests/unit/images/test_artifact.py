@@ -123,6 +123,7 @@ def test_the_preview_refuses_what_azure_would(arm: Arm, workshop: Workshop) -> N
         "the VM build is not generalized (V1)",
         "the VM build is in westeurope, and location is northeurope. Expected the same region (Y5).",
         "the VM build is of generation V1, and the definition web of V2 (B12). Take a definition with generation V1.",
+        "the VM build is not of trusted launch, and the definition web has the security type TrustedLaunch (T25). Expected Standard",
     ]
 
     body["properties"]["publishingProfile"] = {"targetRegions": [{"name": "northeurope", "regionalReplicaCount": 101}]}
