@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
+from azure_scaleset.images.versions import moment
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -119,7 +120,8 @@ def _publishing(profile: Mapping[str, Any]) -> tuple[Any, ...]:
         )
         for region in profile.get("targetRegions") or ()
     }
-    return regions, bool(profile.get("excludeFromLatest")), str(profile.get("endOfLifeDate") or "")[:10]
+    end = profile.get("endOfLifeDate")
+    return regions, bool(profile.get("excludeFromLatest")), moment(str(end)).date() if end else None
 
 
 def _write(arm: "Arm", artifact: Artifact, body: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> None:

@@ -11,7 +11,7 @@ from pulumi_azure_native import compute
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.arguments import Architecture, Generation, ImageDefinition, ImageDestination, ImageSecurity
 from azure_scaleset.images.source import Machine
-from azure_scaleset.images.versions import wanted_problem
+from azure_scaleset.images.versions import moment, wanted_problem
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.review import checked
 from azure_scaleset.rules import check_gallery_image
@@ -47,6 +47,13 @@ def find_problems(destination: ImageDestination, location: object, *, source_tel
     version = wanted_problem(destination.get("version", DEFAULT_VERSION))
     if version:
         problems.append(f"version is {version}")
+    if "end_of_life_date" in destination:
+        try:
+            moment(destination["end_of_life_date"])
+        except ValueError:
+            problems.append(
+                f"endOfLifeDate is {destination['end_of_life_date']!r}. Expected a date or time of ISO 8601, as 2027-06-30T00:00:00Z."
+            )
     names = [region["name"] for region in destination.get("regions", [])]
     if names and isinstance(location, str) and plain(location) not in {plain(name) for name in names}:
         problems.append(f"regions is {', '.join(names)}. Expected {location}, the version's own region, among them (Y6). Add it.")

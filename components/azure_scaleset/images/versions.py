@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from azure_scaleset.rules.gallery import HIGHEST_NUMBER
 
@@ -98,9 +98,15 @@ def unusable(body: Mapping[str, object], region: str | None) -> str | None:
 def end_of_life(body: Mapping[str, object], now: datetime) -> str | None:
     """That a version is past its end of life; None where it isn't. Azure itself goes on to serve it (Y8). Pure."""
     end = _published(body)[0].get("endOfLifeDate")
-    if isinstance(end, str) and datetime.fromisoformat(end) <= now:
+    if isinstance(end, str) and moment(end) <= now:
         return f"is past its end of life ({end[:10]})"
     return None
+
+
+def moment(text: str) -> datetime:
+    """A date or time of ISO 8601; without a zone it is of UTC. Raises ValueError. Pure."""
+    read = datetime.fromisoformat(text)
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def latest_somewhere(bodies: Iterable[Mapping[str, object]]) -> set[str]:

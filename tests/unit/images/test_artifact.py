@@ -92,6 +92,7 @@ def test_a_refusal_keeps_azures_code(arm: Arm, workshop: Workshop) -> None:
         ({"targetRegions": [{"name": "West Europe", "regionalReplicaCount": 1}]}, {"targetRegions": [{"name": "westeurope"}]}, True),
         ({"targetRegions": [{"name": "westeurope"}], "excludeFromLatest": False}, {"targetRegions": [{"name": "westeurope"}]}, True),
         ({"endOfLifeDate": "2030-01-01T00:00:00+00:00"}, {"endOfLifeDate": "2030-01-01T00:00:00Z"}, True),
+        ({"endOfLifeDate": "2030-01-01T04:00:00+00:00"}, {"endOfLifeDate": "2029-12-31T23:00:00-05:00"}, True),
         ({"targetRegions": [{"name": "westeurope"}]}, {"targetRegions": [{"name": "westeurope", "excludeFromLatest": True}]}, False),
         ({"targetRegions": [{"name": "westeurope"}, {"name": "northeurope"}]}, {"targetRegions": [{"name": "westeurope"}]}, False),
     ],

@@ -51,6 +51,10 @@ def test_other_constraints_are_refused(constraint: str) -> None:
         (body("1.0.0", targetRegions=[{"name": "westeurope", "excludeFromLatest": True}]), "westeurope", "is excluded from latest"),
         (body("1.0.0", endOfLifeDate="2026-05-31T00:00:00Z"), "westeurope", "is past its end of life (2026-05-31)"),
         (body("1.0.0", endOfLifeDate="2026-06-02T00:00:00Z"), "westeurope", None),
+        # Without a zone it is of UTC.
+        (body("1.0.0", endOfLifeDate="2026-06-01T00:00:00"), "westeurope", "is past its end of life (2026-06-01)"),
+        (body("1.0.0", endOfLifeDate="2026-06-01T00:00:01"), "westeurope", None),
+        (body("1.0.0", endOfLifeDate="2026-06-02"), "westeurope", None),
         ({"name": "1.0.0", "properties": {"provisioningState": "Creating"}}, "westeurope", "is Creating"),
         ({"name": "1.0.0", "properties": {"excludeFromLatest": True, "publishedDate": "2026-01-01"}}, None, "is excluded from latest"),
     ],
