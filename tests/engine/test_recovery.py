@@ -75,25 +75,41 @@ def plugin_of(engine: subprocess.Popen[bytes]) -> int:
     return plugin
 
 
-def kill_while_the_set_is_made(project: Project, engine: subprocess.Popen[bytes]) -> None:
-    """Kills azure-native between two of its calls, when Azure has begun to make the scale set and hasn't ended: nothing moves while this test holds the lock."""
-    wait_until(engine, lambda: bool(project.events("PUT")))
+def kill_while_the_set_is_made(project: Project, engine: subprocess.Popen[bytes], written: int) -> bool:
+    """Kills azure-native between two of its calls, when Azure has begun to make the scale set and hasn't ended: nothing moves while this test holds the lock.
+    False when that moment went by unseen, as it may on a busy machine. *written*: how many writes there were before."""
+    wait_until(engine, lambda: len(project.events("PUT")) > written)
     plugin = plugin_of(engine)
+    seen: list[str] = []
     with closing(sqlite3.connect(workspace.azure_file(home(project.folder.parent)), timeout=0, isolation_level=None)) as azure:
 
-        def killed() -> bool:
+        def begun() -> bool:
             try:
                 azure.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:  # a call is being answered
                 return False
-            begun = azure.execute("SELECT body FROM resources WHERE type = ?", (SCALE_SETS,)).fetchone()
-            if begun:
-                os.kill(plugin, signal.SIGKILL)
-                assert json.loads(begun[0])["properties"]["provisioningState"] == "Creating", "the plugin was killed too late"
+            found = azure.execute("SELECT body FROM resources WHERE type = ?", (SCALE_SETS,)).fetchone()
+            if found:
+                seen.append(json.loads(found[0])["properties"]["provisioningState"])
+                if seen == ["Creating"]:
+                    os.kill(plugin, signal.SIGKILL)
             azure.execute("ROLLBACK")
-            return begun is not None
+            return bool(seen)
 
-        wait_until(engine, killed, pause=0.0002)
+        wait_until(engine, begun, pause=0.0002)
+    return seen == ["Creating"]
+
+
+def kill_plugin_of_an_update(project: Project) -> subprocess.Popen[bytes]:
+    """Starts `up`, and kills its azure-native while Azure makes the scale set; gives the engine."""
+    for _ in range(5):
+        written = len(project.events("PUT"))
+        process = start(project)
+        if kill_while_the_set_is_made(project, process, written):
+            return process
+        assert process.wait() == 0
+        project.pulumi("destroy", "--yes", "--skip-preview")
+    raise AssertionError("the moment when the scale set is made was never seen")
 
 
 def recover(project: Project) -> str:
@@ -128,8 +144,7 @@ def test_nothing_is_lost_or_made_twice(make_project: Callable[[str], Project], w
 def test_what_a_killed_plugin_was_creating_is_taken_in(make_project: Callable[[str], Project]) -> None:
     """The plugin alone dies while Azure makes the scale set: the engine keeps no note, and one command takes the set in all the same."""
     project = make_project("linux-script")
-    process = start(project)
-    kill_while_the_set_is_made(project, process)
+    process = kill_plugin_of_an_update(project)
     assert process.wait() != 0
     assert "cannot create already existing resource" in project.pulumi("up", "--yes", "--skip-preview", check=False).stdout
 
