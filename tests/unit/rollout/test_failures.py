@@ -204,6 +204,18 @@ def test_stopping_begins_nothing_more(site: Site, part: str, changes: int) -> No
     assert (site.wire.count("POST"), site.rollout().done, site.fewest()) == (changes, True, 2)
 
 
+def test_stopping_while_one_is_waited_for_begins_nothing_more(site: Site) -> None:
+    """One instance was changed and is ill: the others are left as they are."""
+    site.deploy(model(3))
+    site.fault("appUnhealthy", payload="2")
+    site.write(model(3, script="2"))
+    stop = threading.Event()
+    rollout = Rollout(site.live(), Wanted(), Policy(), lambda progress: stop.set() if "waiting for 0" in progress.message else None, stop)
+    with pytest.raises(Cancelled):
+        rollout.run()
+    assert (site.wire.count("POST"), site.fewest()) == (1, 2)
+
+
 def test_health_from_before_the_change_is_no_answer(site: Site) -> None:
     """Upgraded in place, it is shown as healthy till the probes have looked again; it is ill, and nobody else goes out."""
     site.deploy(model(3))
