@@ -83,8 +83,8 @@ class Review:
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
         problems = check(new) + await self._relations(new)
         if pulumi.runtime.is_dry_run():
-            # What is written wrong isn't told again as what Azure doesn't have.
-            wrong = [problem.path for problem in problems]
+            # What is refused as it is written isn't told again as what Azure doesn't have.
+            wrong = [problem.path for problem in problems if problem.severity is Severity.ERROR]
             problems += [each for each in await live_problems(new, self._parent) if not any(path.startswith(each.path) for path in wrong)]
         if live is not None:
             problems += foreign(old, new, live)

@@ -45,7 +45,12 @@ _SERIES = (
     _Series("Standard_A{}_v2", "standardAv2Family", {"1": 2, "2": 4, "4": 8, "8": 16}, generations="V1", premium=False, accelerated=False),
     _Series("Standard_D{}_v2", "standardDv2Family", {"1": 4}, generations="V1", premium=False, accelerated=False),
     _Series("Standard_DS{}_v2", "standardDSv2Family", {"1": 4}, accelerated=False),
-    _Series("Standard_B{}", "standardBSFamily", {"1ls": 2, "1s": 2, "1ms": 2, "2s": 4, "2ms": 4, "4ms": 8, "8ms": 16}, accelerated=False),
+    _Series(
+        "Standard_B{}",
+        "standardBSFamily",
+        {"1ls": 2, "1s": 2, "1ms": 2, "2s": 4, "2ms": 4, "4ms": 8, "8ms": 16, "12ms": 16, "16ms": 32, "20ms": 32},
+        accelerated=False,
+    ),
 )
 _BY_NAME = {series.name.format(size).lower(): series.disks[size] for series in _SERIES for size in series.disks}
 """Size in lower case -> data disks that it takes."""
