@@ -122,7 +122,10 @@ def _property(path: str, old: Json, new: Json) -> Iterator[Change]:
         yield Change(path, "took outputs of other resources, and takes plain values only", True)
     elif _plain(old) and not _plain(new):
         yield Change(path, "takes outputs of other resources now", False)
-    if (was := default(old)) != (now := default(new)):
+    was, now = default(old), default(new)
+    if was is None and now is not None:
+        yield Change(path, f"its default is told: `{now}`", False)
+    elif was != now:
         words = f"the default was {_quoted(was)} and is {_quoted(now)}"
         yield Change(path, f"{words}: programs that don't give the input deploy something else", True)
 

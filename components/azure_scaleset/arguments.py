@@ -114,19 +114,19 @@ class NetworkAttachment(TypedDict):
     """What the instances are attached to: `Network`'s outputs, or ids of your own."""
 
     subnet_id: pulumi.Input[str]
-    """Required."""
+    """Required. Id of the subnet that the instances are in."""
 
     backend_pool_ids: NotRequired[list[pulumi.Input[str]]]
-    """Optional. Backend pools: of one public and one internal load balancer at most (L7)."""
+    """Optional. Ids of backend pools: of one public and one internal load balancer at most (L7). Default: none."""
 
     application_gateway_pool_ids: NotRequired[list[pulumi.Input[str]]]
-    """Optional. Backend pools of application gateways."""
+    """Optional. Ids of backend pools of application gateways. Default: none."""
 
     network_security_group_id: NotRequired[pulumi.Input[str]]
-    """Optional. Beside the subnet's own."""
+    """Optional. Id of a network security group of the interfaces, beside the subnet's own. Default: none."""
 
     health_probe_id: NotRequired[pulumi.Input[str]]
-    """Optional. The balancer's probe as the set's health signal. Excludes the application health extension (H4)."""
+    """Optional. Id of the balancer's probe that is the set's health signal. Excludes the application health extension (H4). Default: none."""
 
     public_ip_per_instance: NotRequired[bool]
     """Optional. Default: false."""
@@ -139,7 +139,7 @@ class AutoscaleRule(TypedDict):
     """One condition, and the change of the number of instances when it holds for 5 minutes on average."""
 
     metric: Metric
-    """Required."""
+    """Required. What is measured, as the average of all instances."""
 
     above: NotRequired[int]
     """Conditional: `above` (scales out) or `below` (scales in)."""
@@ -175,7 +175,7 @@ class Identity(TypedDict):
     """Optional. Default: false."""
 
     user_assigned: NotRequired[list[pulumi.Input[str]]]
-    """Optional. Resource ids."""
+    """Optional. Resource ids of user-assigned identities. Default: none but the one that reads payloads, when there are any."""
 
 
 class Security(TypedDict):
@@ -213,20 +213,20 @@ class Timeouts(TypedDict):
     """How long Pulumi waits for Azure, as `90m`."""
 
     create: NotRequired[str]
-    """Optional."""
+    """Optional. For a scale set that is made. Default: azure-native's."""
 
     update: NotRequired[str]
-    """Optional."""
+    """Optional. For a change of it; the rollout to the instances has a time of its own (`rollout.timeout`). Default: azure-native's."""
 
     delete: NotRequired[str]
-    """Optional."""
+    """Optional. For its deletion. Default: azure-native's."""
 
 
 class ScaleSetArgs(TypedDict):
     """Arguments of `ScaleSet`."""
 
     resource_group_name: pulumi.Input[str]
-    """Required."""
+    """Required. Name of the resource group, which exists."""
 
     location: NotRequired[pulumi.Input[str]]
     """Optional. Azure region. Can't be changed after creation. Default: the resource group's."""
@@ -253,7 +253,7 @@ class ScaleSetArgs(TypedDict):
     """Optional. Availability zones, as ["1", "2", "3"]. Zones can be added later, never removed (M10). Default: none."""
 
     admin: Admin
-    """Required."""
+    """Required. The administrator of the instances."""
 
     computer_name_prefix: NotRequired[str]
     """Optional. 1 to 9 characters on Windows (N1), to 58 on Linux (N2). Can't be changed after creation. Default: from the component's
@@ -261,26 +261,26 @@ class ScaleSetArgs(TypedDict):
 
     cloud_init: NotRequired[list[CloudInitPart]]
     """Optional. Linux only. Parts of the cloud-init document. The set's first script waits until cloud-init has finished; its failure
-    fails the update."""
+    fails the update. Default: none."""
 
     custom_data: NotRequired[pulumi.Input[str]]
     """Optional. Plain text; it is encoded here. Excludes `cloudInit`. Reaches only new and reimaged instances (D3). Windows never runs it
-    (D5)."""
+    (D5). Default: none."""
 
     user_data: NotRequired[pulumi.Input[str]]
-    """Optional. Plain text; it is encoded here. Readable on the instance through its metadata service (D9)."""
+    """Optional. Plain text; it is encoded here. Readable on the instance through its metadata service (D9). Default: none."""
 
     extensions: NotRequired[list[Extension]]
-    """Optional. In the model itself, so that each new instance has them from the start."""
+    """Optional. In the model itself, so that each new instance has them from the start. Default: none."""
 
     upgrade: NotRequired[Upgrade]
-    """Optional. How a changed model reaches the running instances."""
+    """Optional. How a changed model reaches the running instances. Default: Rolling with a health signal, else Manual."""
 
     rollout: NotRequired[Rollout]
     """Optional. How `up` brings the running instances to a changed model, and what it waits for. Default: it waits for all of them."""
 
     network: NetworkAttachment
-    """Required."""
+    """Required. What the instances are attached to."""
 
     autoscale: NotRequired[Autoscale]
     """Optional. Default: none; the capacity is yours."""
@@ -289,10 +289,10 @@ class ScaleSetArgs(TypedDict):
     """Optional. Default: none but the one that reads payloads, when there are any."""
 
     security: NotRequired[Security]
-    """Optional."""
+    """Optional. Trusted launch and encryption. Default: TrustedLaunch for platform images of generation 2, else Standard."""
 
     os_disk: NotRequired[OsDisk]
-    """Optional."""
+    """Optional. Type and size of the OS disk. Default: StandardSSD_LRS, of the image's size."""
 
     boot_diagnostics: NotRequired[BootDiagnostics]
     """Optional. Default: enabled, in storage that Azure manages."""
@@ -308,14 +308,14 @@ class ScaleSetArgs(TypedDict):
     """Optional. Ids of rules (docs/rules.md) that are wrong about this scale set: what they find is told, and sent all the same. Default: none."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """Optional. Tags of all resources."""
+    """Optional. Tags of all resources. Default: none."""
 
     timeouts: NotRequired[Timeouts]
-    """Optional."""
+    """Optional. How long Pulumi waits for Azure. Default: as long as azure-native does."""
 
     overrides: NotRequired[dict[str, Any]]
     """Optional. A map in azure-native's input shape (camelCase), merged last into the scale set's inputs: no Azure field is out of reach. A list replaces
-    the list; a map over a list of named items changes the items of these names. Null takes away what is sent otherwise."""
+    the list; a map over a list of named items changes the items of these names. Null takes away what is sent otherwise. Default: none."""
 
     adopt: NotRequired[Adopt]
     """Optional. A scale set that exists already, made by something else. Default: none, the scale set is made here."""

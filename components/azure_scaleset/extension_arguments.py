@@ -28,7 +28,7 @@ class ScaleSetExtensionArgs(TypedDict):
     identity must be assigned to the scale set already, because its model is never touched."""
 
     rollout: NotRequired[Rollout]
-    """Optional. How `up` brings the extension to the running instances, and what it waits for."""
+    """Optional. How `up` brings the extension to the running instances, and what it waits for. Default: it waits for all of them."""
 
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about the extension: what they find is told, and sent all the same. Default: none."""

@@ -58,7 +58,7 @@ class Probe(TypedDict):
     """What the balancer asks each instance."""
 
     port: int
-    """Required."""
+    """Required. The port of the instances that is asked."""
 
     protocol: NotRequired[ProbeProtocol]
     """Optional. Default: Http when `path` is given, else Tcp."""
@@ -77,7 +77,7 @@ class LoadBalancer(TypedDict):
     """A Standard load balancer in front of the scale set."""
 
     public: NotRequired[bool]
-    """Optional. With a public address (default), or an address of the subnet."""
+    """Optional. With a public address; false: with an address of the subnet. Default: true."""
 
     rules: list[BalancerRule]
     """Required. At least one."""
@@ -86,7 +86,7 @@ class LoadBalancer(TypedDict):
     """Required. Only instances that answer get traffic."""
 
     domain_name_label: NotRequired[pulumi.Input[str]]
-    """Optional. First part of the public name `<label>.<region>.cloudapp.azure.com`."""
+    """Optional. First part of the public name `<label>.<region>.cloudapp.azure.com`. Default: none, an address alone."""
 
 
 class InboundRule(TypedDict):
@@ -121,7 +121,7 @@ class NetworkArgs(TypedDict):
     """Optional. Address prefix of the subnet; Azure keeps 5 addresses of it. Default: 10.0.0.0/22."""
 
     subnet_id: NotRequired[pulumi.Input[str]]
-    """Optional. A subnet that exists: then no virtual network, security group or NAT gateway is made."""
+    """Optional. Id of a subnet that exists: then no virtual network, security group or NAT gateway is made. Default: all of them are made."""
 
     load_balancer: NotRequired[LoadBalancer]
     """Optional. Default: none."""
@@ -136,4 +136,4 @@ class NetworkArgs(TypedDict):
     """Optional. Ids of rules (docs/rules.md) that are wrong about this load balancer: what they find is told, and sent all the same. Default: none."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """Optional. Tags of all resources."""
+    """Optional. Tags of all resources. Default: none."""

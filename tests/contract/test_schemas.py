@@ -6,6 +6,7 @@ import azure_scaleset
 from azure_scaleset.plugin import components
 from stacks import schema
 from tools import components_document, package_schema
+from tools.schema_changes import default
 
 
 def test_every_input_output_and_enum_value_is_documented() -> None:
@@ -23,6 +24,22 @@ def test_every_input_output_and_enum_value_is_documented() -> None:
         bare += [f"{token}.{value['name']}" for value in of_type.get("enum", []) if not value.get("description")]
 
     assert bare == []
+
+
+def test_every_input_says_whether_it_is_needed_and_its_default() -> None:
+    """`Required`, `Optional` or `Conditional` begins each description, as the schema has it, and more than the word follows; what is optional tells its default."""
+    found = package_schema.schema()
+    wrong = []
+    for token, owner in [*found["resources"].items(), *found["types"].items()]:
+        inputs, required = owner.get("inputProperties", owner.get("properties", {})), owner.get("requiredInputs", owner.get("required", []))
+        for name, value in inputs.items():
+            first, _, rest = str(value["description"]).partition(".")
+            expected = ("Required",) if name in required else ("Optional", "Conditional")
+            told = first.startswith(expected) and (rest.strip() or ": " in first)
+            if not told or (first.startswith("Optional") and default(value) is None):
+                wrong.append(f"{token}.{name}: {value['description']}")
+
+    assert wrong == []
 
 
 def test_the_committed_schema_is_up_to_date() -> None:

@@ -13,9 +13,13 @@ from tests.engine.adopted_sets import Adopter
 from tests.engine.project import PASSWORD, home
 
 MADE_BY: dict[str, tuple[str, dict[str, str]]] = {
-    # The offline Azure has no such region.
+    # The offline Azure has no such region, and no such size.
     "az vmss create": ("cli-manual-mode-with-rolling-policy", {"eastus2euap": "westeurope"}),
-    "Azure's template of a Windows set behind a balancer, as the portal deploys it": ("quickstart-windows-autoscale", {}),
+    "the portal: its export of a Windows set in three zones behind a balancer": (
+        "portal-windows-three-zones",
+        {"Standard_D2alds_v6": "Standard_D2ds_v5"},
+    ),
+    "Azure's quickstart template of a Windows set behind a balancer": ("quickstart-windows-autoscale", {}),
     "Azure's verified module for Terraform, Windows with extensions": ("terraform-avm-windows-extensions", {}),
     # Azure shows the standard spelling.
     "Azure's verified module for Bicep, Flexible, eight extensions": (

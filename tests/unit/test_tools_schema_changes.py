@@ -68,6 +68,10 @@ BREAKING: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], Any], list[
         lambda c, _: c["inputProperties"]["count"].update(description="Optional. How many. Default: 3."),
         [("Set.inputs.count", "the default was `2` and is `3`: programs that don't give the input deploy something else")],
     ),
+    "default gone": (
+        lambda c, _: c["inputProperties"]["count"].update(description="Optional. How many."),
+        [("Set.inputs.count", "the default was `2` and is none: programs that don't give the input deploy something else")],
+    ),
     "output gone": (lambda c, _: c["properties"].pop("setId"), [("Set.outputs.setId", "the output is gone")]),
     "output that may be missing": (lambda c, _: c.update(required=[]), [("Set.outputs.setId", "may be missing now")]),
     "value gone": (lambda _, t: t["p:index:Mode"]["enum"].pop(), [("Mode.Slow", "the value is gone")]),
@@ -83,6 +87,10 @@ HARMLESS: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], Any], list[
     "nothing": (lambda c, t: None, []),
     "new words": (lambda c, _: c["inputProperties"]["count"].update(description="Optional. Number. Default: 2."), []),
     "new optional input": (lambda c, _: c["inputProperties"].update(zone={"type": "string"}), [("Set.inputs.zone", "new optional input")]),
+    "a default told": (
+        lambda c, _: c["inputProperties"]["ids"].update(description="Optional. Default: none."),
+        [("Set.inputs.ids", "its default is told: `none`")],
+    ),
     "optional now": (lambda c, _: c.update(requiredInputs=[]), [("Set.inputs.size", "is optional now")]),
     "outputs welcome": (
         lambda c, _: c["inputProperties"]["size"].pop("plain"),

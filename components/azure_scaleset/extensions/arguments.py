@@ -28,14 +28,14 @@ class CustomScript(TypedDict):
     """
 
     script: NotRequired[str]
-    """Optional. Path of one local script, run without arguments: by its `#!` line on Linux, by Windows PowerShell on Windows."""
+    """Optional. Path of one local script, run without arguments: by its `#!` line on Linux, by Windows PowerShell on Windows. Default: none."""
 
     files: NotRequired[list[str]]
-    """Optional. Paths of local files and folders that `commandToExecute` finds in its working folder."""
+    """Optional. Paths of local files and folders that `commandToExecute` finds in its working folder. Default: none."""
 
     file_uris: NotRequired[list[pulumi.Input[str]]]
     """Optional. Addresses that the instance downloads before it runs `commandToExecute`. Changed content behind the same address is not
-    seen by Azure. One with a SAS signature must be a secret; then all go to the protected settings."""
+    seen by Azure. One with a SAS signature must be a secret; then all go to the protected settings. Default: none."""
 
     command_to_execute: NotRequired[pulumi.Input[str]]
     """Conditional: required but with `script`. The command line, run in the folder with the files. A secret one goes to the protected
@@ -74,7 +74,7 @@ class Dsc(TypedDict):
     """Required. Name of the DSC configuration in the script."""
 
     arguments: NotRequired[dict[str, pulumi.Input[str]]]
-    """Optional. Arguments of the configuration. Secret ones go to the protected settings."""
+    """Optional. Arguments of the configuration. Secret ones go to the protected settings. Default: none."""
 
     wmf_version: NotRequired[str]
     """Optional. `wmfVersion`: the Windows Management Framework to install first. Default: latest."""
@@ -83,7 +83,7 @@ class Dsc(TypedDict):
     """Conditional: required with `source`. How long instances may read the archive."""
 
     url_sas_token: NotRequired[pulumi.Input[str]]
-    """Optional, with `url`. SAS token for the archive, with its `?`. Always treated as a secret."""
+    """Optional. With `url`: SAS token for the archive, with its `?`. Always treated as a secret. Default: none."""
 
     version: NotRequired[str]
     """Optional. `typeHandlerVersion`, as `Major.Minor`. Default: 2.83. Below 2.75 there is no TLS 1.2."""
@@ -93,7 +93,7 @@ class ApplicationHealth(TypedDict):
     """Reports the application's health to the scale set: `Microsoft.ManagedServices/ApplicationHealthLinux` or `…Windows`."""
 
     protocol: HealthProtocol
-    """Required."""
+    """Required. How the extension asks the application, on the instance itself."""
 
     port: NotRequired[int]
     """Conditional: required with tcp. Default: 80 with http, 443 with https."""
@@ -126,22 +126,22 @@ class CustomExtension(TypedDict):
     """Any other extension, by Azure's own words."""
 
     publisher: str
-    """Required."""
+    """Required. As Microsoft.Azure.Monitor."""
 
     type: str
-    """Required."""
+    """Required. Of the publisher's handlers, as AzureMonitorLinuxAgent."""
 
     version: str
     """Required. `typeHandlerVersion`, as `Major.Minor`."""
 
     settings: NotRequired[dict[str, Any]]
-    """Optional. Public settings: everybody who may read the scale set reads them. A secret in them is refused."""
+    """Optional. Public settings: everybody who may read the scale set reads them. A secret in them is refused. Default: none."""
 
     protected_settings: NotRequired[dict[str, Any]]
-    """Optional. Encrypted settings. Always treated as secret."""
+    """Optional. Encrypted settings. Always treated as secret. Default: none."""
 
     protected_settings_from_key_vault: NotRequired[KeyVaultSettings]
-    """Optional. Encrypted settings from a key vault, in place of `protectedSettings`."""
+    """Optional. Encrypted settings from a key vault, in place of `protectedSettings`. Default: none."""
 
     auto_upgrade_minor_version: NotRequired[bool]
     """Optional. New instances get the newest minor version of the handler. Default: true."""
@@ -153,7 +153,7 @@ class CustomExtension(TypedDict):
     """Optional. A failure of the extension is no failure of the instance. Default: not sent, which is false."""
 
     force_update_tag: NotRequired[str]
-    """Optional. When it changes the extension runs again though its settings are the same."""
+    """Optional. When it changes the extension runs again though its settings are the same. Default: none."""
 
 
 @one_of("custom_script", "dsc", "application_health", "custom")

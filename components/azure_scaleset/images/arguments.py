@@ -47,13 +47,13 @@ class ImageIdentifier(TypedDict):
     """The names under which a gallery knows an image: no other image of the gallery may have the same three (Y2). They can't be changed."""
 
     publisher: str
-    """Required."""
+    """Required. First part of the identifier."""
 
     offer: str
-    """Required."""
+    """Required. Second part."""
 
     sku: str
-    """Required."""
+    """Required. Third part; all three together are the definition's alone in its gallery."""
 
 
 class RecommendedSizes(TypedDict):
@@ -94,10 +94,10 @@ class ImageDefinition(TypedDict):
     """Optional. Default: publisher azure-scaleset, the component's name as offer, the definition's name as SKU."""
 
     recommended: NotRequired[RecommendedSizes]
-    """Optional."""
+    """Optional. The sizes that the image is meant for. Default: none."""
 
     description: NotRequired[str]
-    """Optional."""
+    """Optional. What the image is, for people who look for one. Default: none."""
 
 
 class ImageRegion(TypedDict):

@@ -158,7 +158,7 @@ class BuiltImageArgs(TypedDict):
     """Optional. In GiB, not below the base's. Default: the base's."""
 
     network: NotRequired[BuildNetwork]
-    """Optional."""
+    """Optional. The network of the build machine. Default: one that Image Builder makes, with a public address."""
 
     identity_id: NotRequired[pulumi.Input[str]]
     """Optional. A user-assigned identity that exists, with `Compute Gallery Artifacts Publisher` on the gallery, and what the base and the network need. The deployer
@@ -179,4 +179,4 @@ class BuiltImageArgs(TypedDict):
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """Optional. Tags of all resources, and of the version."""
+    """Optional. Tags of all resources, and of the version. Default: none."""

@@ -32,7 +32,7 @@ class GalleryImageArgs(TypedDict):
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """Optional. Tags of all resources."""
+    """Optional. Tags of all resources. Default: none."""
 
 
 class GalleryImage(pulumi.ComponentResource):
