@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +34,9 @@ def main() -> int:
     print(port, flush=True)
     # An engine that is killed ends nobody: without this its plugins would live on.
     engine = os.getppid()
-    while os.getppid() == engine and server.wait_for_termination(timeout=1):
-        pass
+    with contextlib.suppress(KeyboardInterrupt):  # how the engine ends a plugin that it started for its schema alone
+        while os.getppid() == engine and server.wait_for_termination(timeout=1):
+            pass
     return 0
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from offline import workspace
+from tests.engine import own_balancer
 from tests.engine.project import Project
 from tests.engine.release_kills import Kill, check, copied, run_again, run_and_kill, snapshot
 from tests.engine.staged_project import Staged
+from tests.engine.test_staged import minimums, scale
 
 BAD = "WORKSERVER_VERSION=2"
 """What the script of version 2 holds."""
@@ -88,6 +90,52 @@ def test_a_swap_is_one_write_and_so_is_the_way_back(make_project: Callable[[str]
     assert json.loads(back.stdout) == {"stack": "staged", "to": "blue", "active": "blue", "done": True, "reason": None}, back.stderr
     assert (len(staged.switches()), staged.slots()) == (2, ["blue", "green", "blue"])
     assert min(each.fewest for each in staged.reached()) == 2
+
+
+def test_a_switch_back_needs_no_update_in_between_with_autoscale(make_project: Callable[[str], Project]) -> None:
+    """The slot that was left is held at the strength of the one that serves as soon as the balancer is written (T20); so going back is at once, and again one write."""
+    staged = Staged.deployed(
+        make_project, autoscale={"minimum": 2, "maximum": 10}, slots={"blue": {"version": "1.0"}, "green": {"version": "1.0"}}
+    )
+    staged.project.configure(idle="keep")
+    staged.project.up()
+    scale(staged.project, "blue", 4)
+    staged.project.up()
+
+    there = staged.scaleset("swap", "--yes")
+    held = minimums(staged.project)
+    back = staged.scaleset("swap", "--yes")
+
+    assert (there.returncode, back.returncode) == (0, 0), f"{there.stderr}\n{back.stderr}"
+    assert (held, minimums(staged.project)) == ({"blue": 4, "green": 2}, {"blue": 2, "green": 4})
+    assert (len(staged.switches()), staged.slots(), staged.counts()) == (2, ["blue", "green", "blue"], {"blue": 4, "green": 4})
+    assert staged.project.preview() == []
+
+
+def test_a_release_behind_a_balancer_of_ones_own(make_project: Callable[[str], Project]) -> None:
+    """The command that leads that balancer is run once, for the switch; one that fails leaves production, the stack file and what the stack tells the balancer as they
+    were."""
+    project = make_project("staged")
+    own_balancer.lead(project, own_balancer.POOLS["blue"])
+    project.configure(capacity=2, idle="shrink", **own_balancer.keys(project))
+    project.up()
+    staged = Staged(project, project.events()[-1]["time"])
+    lead = shlex.join([sys.executable, "-m", "tests.engine.own_balancer"])
+    switch = f"PYTHONPATH={shlex.quote(str(workspace.CHECKOUT))} {lead}"
+
+    without = staged.release("2")
+    failed = staged.release("2", "--switch-command", "exit 3")
+    told = project.pulumi("stack", "output", "activePoolId").stdout.strip()
+    writes = len(staged.writes())
+    done = staged.release("2", "--switch-command", switch)
+
+    assert (without.returncode, failed.returncode, done.returncode) == (2, 1, 0), f"{failed.stderr}\n{done.stderr}"
+    assert "Expected --switch-command COMMAND" in without.stderr
+    assert (told, "blue serves production" in failed.stdout) == (own_balancer.POOLS["blue"], True)
+    written = [event["subject"].rpartition("/")[2] for event in staged.writes()[writes:]]
+    assert (writes, written) == (0, ["shared"])
+    assert (staged.keys()[:2], staged.counts()) == (("green", "shrink"), {"blue": 1, "green": 2})
+    assert project.preview() == []
 
 
 @pytest.mark.parametrize(

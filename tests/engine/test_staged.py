@@ -7,6 +7,7 @@ from typing import Any
 
 from offline import https_server
 from offline.arm.http import Json
+from tests.engine import own_balancer
 from tests.engine.project import Project, home
 from tests.engine.yaml_project import YamlProject, keys_of
 
@@ -279,52 +280,29 @@ def test_an_internal_production_balancer(make_project: Callable[[str], Project])
     assert "Both are on one internal balancer" in refused(project, "preview")
 
 
-OWN = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shared"
-OWN_BALANCER = f"{OWN}/providers/Microsoft.Network/loadBalancers/shared"
-
-
-def own_balancer(project: Project, slot: str) -> None:
-    """Writes a balancer that isn't the program's, whose rule leads to a slot."""
-    address = f"{OWN}/providers/Microsoft.Network/publicIPAddresses/shared"
-    front_end, pool = f"{OWN_BALANCER}/frontendIPConfigurations/front", f"{OWN_BALANCER}/backendAddressPools/{slot}"
-    rule = {"frontendIPConfiguration": {"id": front_end}, "backendAddressPool": {"id": pool}, "protocol": "Tcp", "frontendPort": 80}
-    standard = {"location": "westeurope", "sku": {"name": "Standard"}}
-    project.arm("PUT", OWN, {"location": "westeurope"})
-    project.arm("PUT", address, {**standard, "properties": {"publicIPAllocationMethod": "Static"}})
-    properties = {
-        "frontendIPConfigurations": [{"name": "front", "properties": {"publicIPAddress": {"id": address}}}],
-        "backendAddressPools": [{"name": "blue"}, {"name": "green"}],
-        "loadBalancingRules": [{"name": "http", "properties": {**rule, "backendPort": 8080}}],
-    }
-    project.arm("PUT", OWN_BALANCER, {**standard, "properties": properties})
-
-
 def test_a_balancer_of_ones_own(make_project: Callable[[str], Project]) -> None:
     """The guard is on what tells the other balancer's owner: it changes only when the slot is ready, and the slot that is left isn't emptied before that balancer
     has made its switch."""
     project = make_project("staged")
-    own_balancer(project, "blue")
-    pools = {slot: f"{OWN_BALANCER}/backendAddressPools/{slot}" for slot in ("blue", "green")}
-    health = {"applicationHealth": {"protocol": "http", "port": 8080, "requestPath": "/health"}}
-    extensions = [*project.settings()["config"]["azure-scaleset:extensions"], health]
-    staged(project, network={}, productionPoolIds=pools, extensions=extensions)
+    own_balancer.lead(project, own_balancer.POOLS["blue"])
+    staged(project, **own_balancer.keys(project))
     project.up()
 
     staged(project, active="green", slots=versions("1.0", "1.1"))
     assert "green does not have the wanted model" in refused(project, *UP)
-    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["blue"]
+    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == own_balancer.POOLS["blue"]
 
     staged(project, active="blue")
     project.up()
     staged(project, active="green")
     before = len(project.events())
     project.up()
-    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == pools["green"]
+    assert project.pulumi("stack", "output", "activePoolId").stdout.strip() == own_balancer.POOLS["green"]
     staged(project, idle="zero")
     assert "production leads to it still" in refused(project, *UP)
     assert [each for each in writes(project, before) if "shared" in each[1]] == []
 
-    own_balancer(project, "green")
+    own_balancer.lead(project, own_balancer.POOLS["green"])
     project.up()
     assert capacities(project) == {"blue": 0, "green": 3}
 

@@ -33,6 +33,14 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config-file", exists=True, dir_okay=False, help="The stack's file, where it is not in its place.", show_default=False),
 ]
+SwitchCommand = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="For a production balancer of your own: leads its rules to the pool $POOL_ID (of $SLOT), and ends when they do.",
+        show_default=False,
+    ),
+]
 Reimaging = Annotated[
     bool, typer.Option("--reimage/--no-reimage", help="Whether an OS disk older than the last change of custom data counts as old.")
 ]

@@ -57,6 +57,7 @@ def release(
     max_unhealthy: _MaxUnhealthy = "0",
     drain: _Drain = None,
     rest: _Rest = Idle.SHRINK,
+    switch_command: options.SwitchCommand = None,
     config_file: options.ConfigFile = None,
     dry_run: _DryRun = False,
     yes: options.Yes = False,
@@ -71,7 +72,7 @@ def release(
     content = read_content(settings or [])
     _check(how)
     listener = interrupt.Interrupt()
-    session = Session(stack, config_file, output is options.Format.JSON, listener)
+    session = Session(stack, config_file, switch_command, output is options.Format.JSON, listener)
     production = session.production()
     if drain is not None and drain < production.idle_timeout:
         raise CommandError(
@@ -84,7 +85,7 @@ def release(
     seconds = drain or production.idle_timeout
     say = printing.complain if output is options.Format.JSON else printing.line
     serves = production.slot.value if production.slot else "no slot"
-    say("\n".join([f"Stack {stack}: {serves} serves production.", *story.lines(planned, before, _ways(how, seconds))]))
+    say("\n".join([f"Stack {stack}: {serves} serves production.", *story.lines(planned, before, _ways(how, seconds, switch_command))]))
     if Step.DEPLOY in planned.steps and Step.SETTLE not in planned.steps:
         steps = session.preview(planned.deploy)
         refuse_other_changes(steps, session.state, planned.to)
@@ -113,11 +114,12 @@ def _check(how: How) -> None:
         raise CommandError("\n".join(found))
 
 
-def _ways(how: How, drain: int) -> story.Ways:
+def _ways(how: How, drain: int, switch_command: str | None) -> story.Ways:
     asked = [*([how.test_url] if how.test_url else []), *([f"`{how.test_command}`"] if how.test_command else [])]
     watched = f"stays healthy for {how.watch} s" + (f", `{how.watch_command}` succeeds" if how.watch_command else "")
     return story.Ways(
         test=" and ".join(["every instance healthy", *asked]),
+        switch="one write to the balancer" if switch_command is None else f"`{switch_command}`",
         watch=watched,
         drain=f"its flows have {drain} s to end, from {CONVERGENCE_SECONDS} s after the switch on",
         rest=how.rest,

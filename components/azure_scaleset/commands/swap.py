@@ -19,6 +19,7 @@ _To = Annotated[Slot | None, typer.Option("--to", help="The slot that is to serv
 def swap(
     stack: options.OneStack,
     to: _To = None,
+    switch_command: options.SwitchCommand = None,
     config_file: options.ConfigFile = None,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -29,7 +30,7 @@ def swap(
     """
     listener = interrupt.Interrupt()
     quiet = output is options.Format.JSON
-    session = Session(stack, config_file, quiet, listener)
+    session = Session(stack, config_file, switch_command, quiet, listener)
     settings, live = session.settings, session.production().slot
     # What was decided and not carried out (the command was killed) is carried out first.
     pending = live not in (None, settings.active)
@@ -39,7 +40,7 @@ def swap(
             f"An update of stack {stack} was killed or is running, so which slot is meant isn't sure. Expected --to: {settings.active.value} serves production now."
         )
     if live is target and settings.active is target:
-        return _end(session, target, target, None, quiet)
+        return _followed(session, target, quiet)
     if settings.idle is not Idle.KEEP:
         raise CommandError(
             f"{target.value} is not kept ({settings.prefix}idle: {settings.idle.value}), so it can't take over. Next: scaleset release --to {target.value} "
@@ -49,27 +50,28 @@ def swap(
     steps = session.preview(changes)
     refuse_all_but_the_switch(steps, session.state)
     say = printing.complain if quiet else printing.line
+    then = [f"Then: `{switch_command}`"] if switch_command else []
     head = f"Stack {stack}: {live.value if live else 'no slot'} serves production. {'; '.join(map(str, changes)) or f'{settings.prefix}active: {target.value}'}"
-    say("\n".join([head, "The update would:", *(story.touched(steps) or ["     change nothing"])]))
+    say("\n".join([head, "The update would:", *(story.touched(steps) or ["     change nothing"]), *then]))
     if not yes and not agreed(f"Switch to {target.value}?"):
         raise CommandError(f"Nothing was changed. To switch: scaleset swap --yes --to {target.value} {session.again}")
     with listener.listening():
         try:
-            return _switch(session, target, live, quiet)
+            return _switch(session, target, quiet)
         except Cancelled:
             printing.complain(f"Stopped. Next: scaleset swap --to {target.value} {session.again}")
             return interrupt.EXIT_CODE
 
 
-def _switch(session: Session, target: Slot, live: Slot | None, quiet: bool) -> int:
-    session.write(session.settings.changes(active=target))
-    if session.up(f"scaleset swap: {target.value} serves production", target):
-        return _end(session, target, target, None, quiet)
-    now = session.production().slot
-    if now is not None and now is live:
-        # The file says what is: a later update must not switch by the way.
-        session.write(session.settings.changes(active=now))
-    return _end(session, target, now, "the switch was refused or failed: see above.", quiet)
+def _switch(session: Session, target: Slot, quiet: bool) -> int:
+    if session.switch(f"scaleset swap: {target.value} serves production", target):
+        return _followed(session, target, quiet)
+    return _end(session, target, session.production().slot, "the switch was refused or failed: see above.", quiet)
+
+
+def _followed(session: Session, target: Slot, quiet: bool) -> int:
+    followed = session.follow("scaleset swap: autoscale follows")
+    return _end(session, target, target, None if followed else "the update that lets autoscale follow failed: see above.", quiet)
 
 
 def _end(session: Session, target: Slot, active: Slot | None, reason: str | None, quiet: bool) -> int:

@@ -14,6 +14,7 @@ from azure_scaleset.commands.staged import plan, story
 from azure_scaleset.commands.staged.plan import Wish
 from azure_scaleset.commands.staged.production import Production
 from azure_scaleset.commands.staged.run import How, Release, tolerated
+from azure_scaleset.commands.staged.session import Session
 from azure_scaleset.commands.staged.settings import Change, Settings
 from azure_scaleset.commands.staged.stack import StagedStack
 from azure_scaleset.commands.staged.watch import Watch
@@ -76,6 +77,7 @@ class Fake:
     arm: Clock = field(default_factory=Clock)
     sets: dict[Slot, Set] = field(default_factory=dict)
     stack: str = "prod"
+    named: str = "--stack prod"
     again: str = "--stack prod"
     file: Path = Path("Pulumi.prod.yaml")
     state: StagedStack = field(default_factory=lambda: StagedStack("web", {}, {}, {GREEN: "/green", BLUE: "/blue"}))
@@ -116,6 +118,9 @@ class Fake:
             return False
         self.live = self.settings.active
         return True
+
+    switch = Session.switch
+    follow = Session.follow
 
     def preview(self, changes: Sequence[Change]) -> list[Mapping[str, Any]]:
         """Nothing that is not allowed."""
@@ -227,6 +232,26 @@ def test_a_kill_on_the_way_back(deed: int, reached: bool) -> None:
         release(fake, bad)
     fake.dies = None
     assert (release(fake, bad), fake.live, fake.settings.active, fake.settings.idle) == (1, BLUE, BLUE, Idle.KEEP)
+
+
+def autoscaled(**more: Any) -> Fake:
+    """A stack whose slots have autoscale."""
+    return Fake(state=StagedStack("web", {}, {}, {GREEN: "/green", BLUE: "/blue"}, autoscaled=True), **more)
+
+
+def test_autoscale_follows_right_after_the_switch() -> None:
+    """By an update of its own, so that the switch is one write, and the slot that was left isn't scaled in while it is watched; with `--idle keep`, too."""
+    fake, kept = autoscaled(), autoscaled()
+    assert (release(fake), release(kept, replace(HOW, rest=Idle.KEEP))) == (0, 0)
+    assert fake.deeds == ["slots.green.version=2", "idle=keep", "up", "active=green", "up", "up", "idle=shrink", "up"]
+    assert kept.deeds == ["slots.green.version=2", "idle=keep", "up", "active=green", "up", "up"]
+
+
+def test_a_way_back_that_is_refused_is_tried_again_when_the_old_slot_has_grown() -> None:
+    """Autoscale may have made the new slot stronger meanwhile: an update brings the old one to its strength."""
+    fake = autoscaled(fails=4)
+    assert (release(fake, replace(HOW, watch_command="exit 1")), fake.live) == (1, BLUE)
+    assert fake.deeds[-6:] == ["active=blue", "up", "active=green", "up", "active=blue", "up"]
 
 
 def watched(ill: Iterable[int], tolerates: int, seconds: float = 60) -> str | None:

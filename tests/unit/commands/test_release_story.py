@@ -10,7 +10,7 @@ from azure_scaleset.commands.staged.story import Story, Ways, lines, touched
 from azure_scaleset.staged_arguments import Idle, Slot
 from tests.unit.commands.test_staged_stack import step
 
-WAYS = Ways("every instance healthy", "stays healthy for 300 s", "its flows have 240 s to end", Idle.SHRINK)
+WAYS = Ways("every instance healthy", "one write to the balancer", "stays healthy for 300 s", "its flows have 240 s to end", Idle.SHRINK)
 
 
 def test_the_plan_is_a_line_a_step() -> None:

@@ -59,9 +59,9 @@ class Stack:
         self.live: list[Slot | None] = [Slot.BLUE]
         patch.setattr(production, "look", lambda *_: Production(self.live.pop(0) if len(self.live) > 1 else self.live[0], 240))
 
-    def export(self, pending: bool = False) -> None:
-        """What the state is."""
-        (self._fake / "export.json").write_text(json.dumps(exported(DEPLOYED, FRONT, pending=pending)))
+    def export(self, pending: bool = False, elsewhere: bool = False) -> None:
+        """What the state is. *elsewhere*: production's balancer isn't the stack's."""
+        (self._fake / "export.json").write_text(json.dumps(exported(DEPLOYED, *([] if elsewhere else [FRONT]), pending=pending)))
 
     def preview(self, **document: Any) -> None:
         """What a preview prints."""
@@ -72,9 +72,9 @@ class Stack:
         for number, text in enumerate(errors):
             (self._fake / "ups" / str(number)).write_text(text)
 
-    def session(self, interrupt: Interrupt | None = None) -> Session:
+    def session(self, interrupt: Interrupt | None = None, switch_command: str | None = None) -> Session:
         """The stack at hand."""
-        return Session("prod", None, False, interrupt or Interrupt())
+        return Session("prod", None, switch_command, False, interrupt or Interrupt())
 
     @property
     def calls(self) -> list[str]:
@@ -199,3 +199,51 @@ def test_a_slot_without_scale_set_is_told(stack: Stack) -> None:
     """It was removed."""
     with pytest.raises(CommandError, match=r"^green has no scale set\. Next: idle: keep, and pulumi up --stack prod$"):
         stack.session().scale_set(Slot.GREEN)
+
+
+NOTES = """echo "$SLOT ${POOL_ID##*/}" >> "$FAKE/calls\""""
+
+
+def test_a_balancer_of_ones_own_is_led_by_a_command(stack: Stack) -> None:
+    """After the update, with the slot and its pool; where it leads there already, nobody is asked."""
+    stack.export(elsewhere=True)
+    session = stack.session(switch_command=NOTES)
+    stack.live = [Slot.BLUE, Slot.GREEN]
+    assert (session.up("words", Slot.GREEN), session.up("words", Slot.GREEN)) == (True, True)
+    assert stack.calls == ["up --yes", "green green", "stack export", "up --yes", "stack export"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("exit 3", "`exit 3` ended with exit code 3"),
+        ("true", "`true` ended well, and the balancer's rules do not lead to /subscriptions/s/"),
+    ],
+)
+def test_a_switch_that_such_a_command_does_not_make_is_taken_back(
+    stack: Stack, capfd: pytest.CaptureFixture[str], command: str, said: str
+) -> None:
+    """In the stack file, and by another update in what the stack tells that balancer."""
+    stack.export(elsewhere=True)
+    stack.live = [Slot.BLUE]
+    assert not stack.session(switch_command=command).switch("words", Slot.GREEN)
+    assert stack.calls == ["config set", "up --yes", "stack export", "up --yes", "stack export"]
+    assert said in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "command", "said"),
+    [
+        (True, None, r"^The production balancer of stack prod is one of your own .* Expected --switch-command COMMAND, .* \$POOL_ID"),
+        (
+            False,
+            "true",
+            r"^--switch-command was given, and the production balancer of stack prod is its own.* Leave --switch-command out\.$",
+        ),
+    ],
+)
+def test_a_switch_command_is_for_a_balancer_of_ones_own(stack: Stack, elsewhere: bool, command: str | None, said: str) -> None:
+    """Missing there, and without use elsewhere, it is told before anything is done."""
+    stack.export(elsewhere=elsewhere)
+    with pytest.raises(CommandError, match=said):
+        stack.session(switch_command=command)

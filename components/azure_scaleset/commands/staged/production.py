@@ -47,6 +47,6 @@ def read(balancer: Mapping[str, Any], pools: Mapping[Slot, str]) -> Production:
     if len(to) > 1:
         each = "; ".join(f"{slot.value}: {', '.join(names)}" for slot, names in to.items())
         raise CommandError(
-            f"The rules of {balancer.get('id')} lead to both slots ({each}). Next: pulumi up, which brings them to the active one."
+            f"The rules of {balancer.get('id')} lead to both slots ({each}). Next: pulumi up of the stack that has the balancer, so that all lead to one."
         )
     return Production(next(iter(to), None), 60 * (timeout or _IDLE_MINUTES))

@@ -111,16 +111,13 @@ class Release:
     def _switch(self) -> str | None:
         old = self._to.other
         self._story.begins(Step.SWITCH, f"{old.value} -> {self._to.value}")
-        self._session.write(self._session.settings.changes(active=self._to))
-        if self._session.up(f"scaleset release: switch to {self._to.value}", self._to):
-            return None
-        if self._session.production().slot is old:
-            # The file says what is: a later update must not switch by the way.
-            self._session.write(self._session.settings.changes(active=old))
-        return "the switch was refused or failed: see above."
+        done = self._session.switch(f"scaleset release: switch to {self._to.value}", self._to)
+        return None if done else "the switch was refused or failed: see above."
 
     def _watch(self) -> str | None:
         self._story.begins(Step.WATCH, f"{self._to.value} for {self._how.watch} s")
+        if not self._session.follow("scaleset release: autoscale follows"):
+            return "the update that lets autoscale follow failed: see above."
         return self._watched(self._how.watch)
 
     def _let_drain(self) -> str | None:
@@ -147,8 +144,11 @@ class Release:
     def _go_back(self, problem: str) -> int:
         old = self._to.other
         self._story.begins(Step.SWITCH, f"back to {old.value}: {problem}")
-        self._session.write(self._session.settings.changes(active=old))
-        done = self._session.up(f"scaleset release: back to {old.value}", old)
+        done = self._back()
+        if not done and self._session.state.autoscaled:
+            # Autoscale has made the new slot stronger than the one that is to take over again.
+            self._session.write(self._session.settings.changes(active=self._to))
+            done = self._session.follow(f"scaleset release: {old.value} as strong as {self._to.value}") and self._back()
         self._story.ended("done" if done else "failed")
         if done:
             return self._story.end(
@@ -161,8 +161,13 @@ class Release:
         return self._story.end(
             self._session.production().slot,
             f"{problem}. Going back to {old.value} failed: see above.",
-            [f"Next: mend what is said there, then pulumi up {self._session.again}"],
+            [f"Next: mend what is said there, then pulumi up {self._session.named}"],
         )
+
+    def _back(self) -> bool:
+        old = self._to.other
+        self._session.write(self._session.settings.changes(active=old))
+        return self._session.up(f"scaleset release: back to {old.value}", old)
 
     def _failed(self, step: Step, problem: str) -> int:
         live = self._session.production().slot

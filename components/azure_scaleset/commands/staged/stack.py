@@ -10,6 +10,7 @@ from azure_scaleset.staged_arguments import Slot
 
 COMPONENT = "azure-scaleset:index:StagedScaleSet"
 """Pulumi's type of it."""
+_AUTOSCALE = "azure-native:monitor:AutoscaleSetting"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class StagedStack:
     """Slot -> id of its scale set. A slot without one isn't there."""
     unfinished: bool = False
     """An update was killed, or is running."""
+    elsewhere: bool = False
+    """Production's balancer isn't this stack's (`productionPoolIds`): a switch is an update, and then whatever leads that balancer's rules to the other pool."""
+    autoscaled: bool = False
+    """A slot has an autoscale setting, whose minimum follows the slot that serves."""
 
     def owns(self, urn: str, slot: Slot) -> bool:
         """Whether a resource is a part of a slot."""
@@ -51,11 +56,6 @@ def read(deployment: Mapping[str, Any], stack: str) -> StagedStack:
         )
     addresses = outputs.get("testAddresses") or {}
     names = {f"{name}-{slot.value}": slot for slot in Slot}
-    if not any(each["urn"].endswith(f"azure-native:network:LoadBalancer::{name}-lb") for each in resources):
-        raise CommandError(
-            f"The production balancer of stack {stack} is one of your own (productionPoolIds), so a switch is an update of this stack and one of the balancer's: this "
-            "command makes the first only. By hand: docs/releasing.md."
-        )
     sets = [each for each in resources if each["type"] == RESOURCE_TYPE and each.get("id") and not each.get("delete")]
     return StagedStack(
         name=name,
@@ -63,4 +63,6 @@ def read(deployment: Mapping[str, Any], stack: str) -> StagedStack:
         addresses={slot: str(addresses[slot.value]) for slot in Slot if addresses.get(slot.value)},
         scale_sets={names[own]: str(each["id"]) for each in sets if (own := each["urn"].rpartition("::")[2]) in names},
         unfinished=bool(state.get("pending_operations")),
+        elsewhere=not any(each["urn"].endswith(f"azure-native:network:LoadBalancer::{name}-lb") for each in resources),
+        autoscaled=any(each["type"] == _AUTOSCALE and COMPONENT in each["urn"] for each in resources),
     )

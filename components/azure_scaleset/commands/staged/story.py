@@ -18,6 +18,7 @@ class Ways:
     """How the steps are carried out, for a person."""
 
     test: str
+    switch: str
     watch: str
     drain: str
     rest: Idle
@@ -30,7 +31,7 @@ def lines(plan: Plan, settings: Settings, ways: Ways) -> list[str]:
         Step.SETTLE: f"production to {settings.active.value}, which the stack file names: pulumi up",
         Step.DEPLOY: f"{new}: {'; '.join(map(str, plan.deploy)) or 'as the stack file has it'}; pulumi up",
         Step.TEST: f"{new}: {ways.test}",
-        Step.SWITCH: f"{settings.prefix}active: {new}; pulumi up, one write to the balancer",
+        Step.SWITCH: f"{settings.prefix}active: {new}; pulumi up, {ways.switch}",
         Step.WATCH: f"{new}: {ways.watch}; what fails here goes back to {old}",
         Step.DRAIN: f"{old}: {ways.drain}",
         Step.REST: f"{old}: {settings.prefix}idle: {ways.rest.value}; pulumi up",
