@@ -40,7 +40,8 @@ def swap(
             f"An update of stack {stack} was killed or is running, so which slot is meant isn't sure. Expected --to: {settings.active.value} serves production now."
         )
     if live is target and settings.active is target:
-        return _followed(session, target, quiet)
+        # Nothing but the switch was asked for, so nothing else that may have been edited meanwhile is deployed.
+        return _end(session, target, target, None, quiet)
     if settings.idle is not Idle.KEEP:
         raise CommandError(
             f"{target.value} is not kept ({settings.prefix}idle: {settings.idle.value}), so it can't take over. Next: scaleset release --to {target.value} "
@@ -64,12 +65,8 @@ def swap(
 
 
 def _switch(session: Session, target: Slot, quiet: bool) -> int:
-    if session.switch(f"scaleset swap: {target.value} serves production", target):
-        return _followed(session, target, quiet)
-    return _end(session, target, session.production().slot, "the switch was refused or failed: see above.", quiet)
-
-
-def _followed(session: Session, target: Slot, quiet: bool) -> int:
+    if not session.switch(f"scaleset swap: {target.value} serves production", target):
+        return _end(session, target, session.production().slot, "the switch was refused or failed: see above.", quiet)
     followed = session.follow("scaleset swap: autoscale follows")
     return _end(session, target, target, None if followed else "the update that lets autoscale follow failed: see above.", quiet)
 
