@@ -1,4 +1,5 @@
-"""Numbers and truth values written as text: Azure's JSON reader takes `"80"` where a number belongs, and `"true"` where a boolean does."""
+"""Values in another spelling than Azure's own: its JSON reader takes `"80"` where a number belongs, `"true"` where a boolean does, and `"fromImage"` where the value of an
+enum is `FromImage`; what it shows afterwards has its own spelling."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ _INTEGER = re.compile(r"^-?\d+$")
 
 
 def as_typed(body: Json, model: type[Any]) -> Json:
-    """The body with such texts as what its model says they are."""
+    """The body with such values as its model spells them."""
     return _object(body, shape(model))
 
 
@@ -28,6 +29,7 @@ def _value(value: Any, kind: Kind) -> Any:
             return int(value)
         if kind.name == "boolean" and value.lower() in ("true", "false"):
             return value.lower() == "true"
+        return next((known for known in kind.values if known.lower() == value.lower()), value)
     of = kind.shape_of(value) if isinstance(value, dict) else None
     if of:
         return _object(value, of)

@@ -173,6 +173,18 @@ def test_what_an_older_model_requires_is_required() -> None:
     ]
 
 
+def test_values_of_enums_may_be_written_in_any_case() -> None:
+    """Azure shows them as it spells them itself; what is no value of the enum stays for the check to refuse."""
+    disk = {"createOption": "fromImage", "managedDisk": {"storageAccountType": "premium_lrs"}, "caching": "sometimes"}
+    typed = as_typed({"properties": {"virtualMachineProfile": {"storageProfile": {"osDisk": disk}}}}, VirtualMachineScaleSet)
+
+    assert typed["properties"]["virtualMachineProfile"]["storageProfile"]["osDisk"] == {
+        "createOption": "FromImage",
+        "managedDisk": {"storageAccountType": "Premium_LRS"},
+        "caching": "sometimes",
+    }
+
+
 def test_numbers_and_booleans_may_be_written_as_text() -> None:
     """At any depth; other texts stay for the check to refuse."""
     written = {"properties": {"probes": [{"properties": {"port": "80", "intervalInSeconds": "five"}}]}}
