@@ -18,13 +18,8 @@ from azure_scaleset.model import with_secrets
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.rollout.change import changing, digest_of, mark
 from azure_scaleset.rollout.gate import Gate
+from azure_scaleset.scale_set_id import FORM, SCALE_SET_ID
 from azure_scaleset.shape import fields, read_fields
-
-_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Compute/virtualMachineScaleSets/(?P<name>[^/]+)",
-    re.IGNORECASE,
-)
-_FORM = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachineScaleSets/…"
 
 
 class ScaleSetExtension(pulumi.ComponentResource):
@@ -111,16 +106,16 @@ def _problems(args: ScaleSetExtensionArgs, extension: definitions.Read) -> list[
             "payloadStore is missing. The local content is uploaded, and the instances read it with an identity that the scale set has. Give a container and "
             "such an identity, or a Linux script that fits into the extension itself (extension.customScript.script, up to 64 KiB)."
         )
-    if isinstance(args["scale_set_id"], str) and not _ID.fullmatch(args["scale_set_id"]):
-        problems.append(f"scaleSetId is {args['scale_set_id']!r}. Expected {_FORM}.")
+    if isinstance(args["scale_set_id"], str) and not SCALE_SET_ID.fullmatch(args["scale_set_id"]):
+        problems.append(f"scaleSetId is {args['scale_set_id']!r}. Expected {FORM}.")
     return problems
 
 
 def _place(subject: str, scale_set_id: str) -> tuple[str, str]:
     """Group and name in the id of a scale set."""
-    match = _ID.fullmatch(scale_set_id)
+    match = SCALE_SET_ID.fullmatch(scale_set_id)
     if match is None:
-        raise ArgumentError(subject, [f"scaleSetId is {scale_set_id!r}. Expected {_FORM}."])
+        raise ArgumentError(subject, [f"scaleSetId is {scale_set_id!r}. Expected {FORM}."])
     return match["group"], match["name"]
 
 

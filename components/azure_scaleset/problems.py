@@ -12,12 +12,10 @@ from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images import reference, resolve
 from azure_scaleset.rollout.policy import count_of
 from azure_scaleset.rules.names import FORBIDDEN_USERNAMES
+from azure_scaleset.scale_set_id import FORM, SCALE_SET_ID
 from azure_scaleset.shape import camel
 
 _SCALE_SET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,56}$")
-_SCALE_SET_ID = re.compile(
-    r"^/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Compute/virtualMachineScaleSets/[^/]+$", re.IGNORECASE
-)
 _ALLOWED_PREFIX = {
     OperatingSystem.WINDOWS: re.compile(r"^(?!\d+$)[A-Za-z0-9-]{1,9}$"),
     OperatingSystem.LINUX: re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,56}[A-Za-z0-9-]$|^[A-Za-z0-9]$"),
@@ -127,7 +125,7 @@ def _admin(args: ScaleSetArgs) -> list[str]:
 
 def scale_set_group(scale_set_id: str) -> str | None:
     """The resource group in the resource id of a scale set; None for another text."""
-    match = _SCALE_SET_ID.match(scale_set_id)
+    match = SCALE_SET_ID.fullmatch(scale_set_id)
     return match["group"] if match is not None else None
 
 
@@ -141,10 +139,7 @@ def _adopt(args: ScaleSetArgs) -> list[str]:
     scale_set_id, group = args["adopt"]["scale_set_id"], args["resource_group_name"]
     its_group = scale_set_group(scale_set_id)
     if its_group is None:
-        return [
-            f"adopt.scaleSetId is {scale_set_id!r}. Expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachineScaleSets/…, as "
-            "`az vmss list --query [].id` shows it."
-        ]
+        return [f"adopt.scaleSetId is {scale_set_id!r}. Expected {FORM}, as `az vmss list --query [].id` shows it."]
     problems = unread.problems(args)
     if isinstance(group, str) and group.lower() != its_group.lower():
         problems.append(f"resourceGroupName is {group!r}, and the scale set of adopt.scaleSetId is in {its_group!r}. Give that one.")

@@ -1,17 +1,15 @@
 """Which scale set a command is about: named by a stack, by its resource id, or by group and name."""
 
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.scale_set_id import FORM, SCALE_SET_ID
 
 RESOURCE_TYPE = "azure-native:compute:VirtualMachineScaleSet"
 """Pulumi's type of a scale set."""
-_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachineScaleSets/[^/]+", re.IGNORECASE)
-_FORM = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachineScaleSets/…"
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,6 @@ def in_state(deployment: Mapping[str, Any], stack: str, name: str | None) -> str
 
 
 def _checked(text: str) -> str:
-    if not _ID.fullmatch(text.rstrip("/")):
-        raise CommandError(f"{text!r} is no resource id of a scale set. Expected {_FORM}, as `az vmss list --query [].id` shows it.")
+    if not SCALE_SET_ID.fullmatch(text.rstrip("/")):
+        raise CommandError(f"{text!r} is no resource id of a scale set. Expected {FORM}, as `az vmss list --query [].id` shows it.")
     return text.rstrip("/")
