@@ -86,11 +86,13 @@ def _answer(store: Store, call: Call, blob: Blob) -> Answer:
 
 def _list(store: Store, container: Blob, credential: Credential, now: datetime) -> Answer:
     """All on one page."""
-    if "delimiter" in container.query or "include" in container.query:
-        raise BlobError(501, "NotImplemented", "The offline Azure lists blobs without folders and without further data.")
+    included = container.query.get("include")
+    if "delimiter" in container.query or included not in (None, "metadata"):
+        raise BlobError(501, "NotImplemented", "The offline Azure lists blobs without folders, and with metadata at most.")
     entries = "".join(
         f"<Blob><Name>{escape(name)}</Name><Properties><Last-Modified>{headers.get('last-modified', format_datetime(now, usegmt=True))}</Last-Modified>"
-        f"<Etag>{escape(headers.get('etag', ''))}</Etag><Content-Length>{len(content)}</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>"
+        f"<Etag>{escape(headers.get('etag', ''))}</Etag><Content-Length>{len(content)}</Content-Length><BlobType>BlockBlob</BlobType></Properties>"
+        f"{_metadata(headers) if included else ''}</Blob>"
         for name, content, headers in blob_service.listed(store, container, credential, now)
     )
     text = (
@@ -99,6 +101,12 @@ def _list(store: Store, container: Blob, credential: Credential, now: datetime) 
         f"<Blobs>{entries}</Blobs><NextMarker/></EnumerationResults>"
     )
     return Answer(200, text.encode(), {"content-type": "application/xml"})
+
+
+def _metadata(headers: dict[str, str]) -> str:
+    prefix = "x-ms-meta-"
+    names = [name.removeprefix(prefix) for name in headers if name.startswith(prefix)]
+    return "<Metadata>" + "".join(f"<{name}>{escape(headers[prefix + name])}</{name}>" for name in names) + "</Metadata>"
 
 
 def _put(store: Store, call: Call, blob: Blob, credential: Credential, now: datetime) -> Answer:

@@ -62,7 +62,8 @@ def states() -> dict[str, Any]:
         "type": "azure-native:compute:VirtualMachineScaleSet",
         "id": f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/web",
     }
-    own = [{"type": "azure-native:compute:GalleryImage", "id": DEFINED}, blob, scale_set]
+    container = {"type": "azure-native:storage:BlobContainer", "id": CONTAINER}
+    own = [{"type": "azure-native:compute:GalleryImage", "id": DEFINED}, container, blob, scale_set]
     other = [{"type": "azure-scaleset:index:ScaleSet", "outputs": {"imageId": f"{DEFINED}/versions/1.0.2"}}]
     return {name: {"deployment": {"resources": resources}} for name, resources in (("web", own), ("other", other))}
 

@@ -33,7 +33,7 @@ def prune(
     """Shows the image versions and payloads of a stack that nothing uses any more; with --yes removes them.
 
     What stays: what the model of any scale set names, or an instance or virtual machine runs, in the gallery's subscription and those of the backend's scale sets; what the state of any stack of the backend
-    names; what is young, and the newest ones. Payloads stay all while an instance isn't at its model, since it may still need an older one.
+    names; what is young, and the newest ones; in a container that was brought, all blobs but the stack's own payloads. Payloads stay all while an instance isn't at its model, since it may still need an older one.
     """
     arm = signed_in()
     stacks = Stacks.read(stack, pulumi_command.run, pulumi_command.export)

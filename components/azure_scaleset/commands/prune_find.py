@@ -15,6 +15,7 @@ from azure_scaleset.images.versions import latest_somewhere
 from azure_scaleset.rollout.arm import Arm, ArmError
 
 _BLOB = "azure-native:storage:Blob"
+_CONTAINER = "azure-native:storage:BlobContainer"
 _DEFINITION = "azure-native:compute:GalleryImage"
 _SCALE_SET = "azure-native:compute:VirtualMachineScaleSet"
 _IMAGES = ("azure-scaleset:index:BuiltImage", "azure-scaleset:index:CapturedImage", "azure-scaleset:index:GalleryImage")
@@ -49,6 +50,19 @@ class Stacks:
         return {str(each["id"]).rpartition("/blobs/")[0] for each in self.resources(self.stack) if each["type"] == _BLOB and each.get("id")}
 
     @property
+    def own_containers(self) -> set[str]:
+        """Those of them that the stack has made, in small letters: all in them is its own."""
+        return {str(each["id"]).casefold() for each in self.resources(self.stack) if each["type"] == _CONTAINER and each.get("id")}
+
+    @property
+    def owner(self) -> str:
+        """How payloads in other containers say that they are the stack's: `PROJECT/STACK`, as its resources are named."""
+        urn = next((str(each["urn"]) for each in self.resources(self.stack) if each.get("urn")), "")
+        _, _, named = urn.partition("urn:pulumi:")
+        stack, project = [*named.split("::"), ""][:2]
+        return f"{project}/{stack}"
+
+    @property
     def definitions(self) -> set[str]:
         """Resource ids of the image definitions in which the stack has versions."""
         own = self.resources(self.stack)
@@ -77,7 +91,11 @@ class Stacks:
 def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
     """What there is, and what is used: id in small letters -> why it stays. Raises `ArmError`, `CommandError`."""
     versions = [item for definition in sorted(stacks.definitions) for item in _versions(arm, definition)]
-    payloads = [item for container in sorted(stacks.containers) for item in _payloads(arm, container)]
+    payloads = [
+        item
+        for container in sorted(stacks.containers)
+        for item in _payloads(arm, container, None if container.casefold() in stacks.own_containers else stacks.owner)
+    ]
     items = [*versions, *payloads]
     used: dict[str, str] = {}
     for name, state in stacks.states.items():
@@ -115,11 +133,14 @@ def _versions(arm: Arm, definition: str) -> Iterator[Item]:
             raise
 
 
-def _payloads(arm: Arm, container: str) -> Iterator[Item]:
+def _payloads(arm: Arm, container: str, owner: str | None) -> Iterator[Item]:
+    """The payloads in a container: all blobs, or where it was brought those of *owner*."""
     account, _, name = container.partition("/blobServices/default/containers/")
     try:
         opened = Container(arm, account, name, "l")
         for blob in opened.list():
+            if owner is not None and blob.owner != owner:
+                continue
             yield Item(Kind.PAYLOAD, f"{opened.address}/{blob.name}", container, blob.modified, f"{container}/blobs/{blob.name}")
     except ArmError as error:
         if error.status != 404:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STORAGE_API_VERSION = "2024-01-01"
 """Of Microsoft.Storage: the one that azure-native 3.29 uses."""
+OWNER = "azure_scaleset_stack"
+"""Metadata of a payload in a container that was brought: whose it is, as `PROJECT/STACK`. What else is in such a container is others'."""
 _DATA_VERSION = "2021-08-06"
 _TIMEOUT = 30
 _MINUTES = 10
@@ -28,6 +30,8 @@ class Blob:
 
     name: str
     modified: datetime
+    owner: str | None = None
+    """The stack that uploaded it, where it says so (`OWNER`)."""
 
 
 class Container:
@@ -68,10 +72,13 @@ class Container:
         marker = ""
         while True:
             page = ElementTree.fromstring(
-                self._call("GET", "", {"restype": "container", "comp": "list", **({"marker": marker} if marker else {})})
+                self._call(
+                    "GET", "", {"restype": "container", "comp": "list", "include": "metadata", **({"marker": marker} if marker else {})}
+                )
             )
             for each in page.iter("Blob"):
-                yield Blob(str(each.findtext("Name")), parsedate_to_datetime(str(each.findtext("Properties/Last-Modified"))))
+                modified = parsedate_to_datetime(str(each.findtext("Properties/Last-Modified")))
+                yield Blob(str(each.findtext("Name")), modified, each.findtext(f"Metadata/{OWNER}"))
             marker = page.findtext("NextMarker") or ""
             if not marker:
                 return

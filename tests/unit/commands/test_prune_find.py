@@ -122,14 +122,38 @@ BLOBS = b"<EnumerationResults><Blobs>%s</Blobs></EnumerationResults>" % b"".join
 def test_payloads_in_another_cloud_are_known_by_their_own_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A state names a blob at its account's endpoint, whichever that is, or by its resource id."""
     monkeypatch.setattr(Container, "_call", lambda *_: BLOBS)
+    made = {"type": "azure-native:storage:BlobContainer", "id": CONTAINER}
     blob = {"type": "azure-native:storage:Blob", "id": f"{CONTAINER}/blobs/by-id.tar"}
     named = {"outputs": {"script": "curl https://a.blob.core.chinacloudapi.cn/payload/by-address.tar?sv=1"}}
-    known = Stacks("web", {"web": {"deployment": {"resources": [blob, {"type": "other", **named}]}}})
+    known = Stacks("web", {"web": {"deployment": {"resources": [made, blob, {"type": "other", **named}]}}})
 
     assert found(Azure({}), known) == (
         ["by-address.tar", "by-id.tar", "old.tar"],
         {"by-address.tar": "used by the state of stack web", "by-id.tar": "used by the state of stack web"},
     )
+
+
+MIXED = b"<EnumerationResults><Blobs>%s</Blobs></EnumerationResults>" % b"".join(
+    b"<Blob><Name>%s</Name><Properties><Last-Modified>Wed, 01 Jan 2020 00:00:00 GMT</Last-Modified></Properties>%s</Blob>" % pair
+    for pair in (
+        (b"ours.tar", b"<Metadata><azure_scaleset_stack>shop/web</azure_scaleset_stack></Metadata>"),
+        (b"of-another-stack.tar", b"<Metadata><azure_scaleset_stack>shop/test</azure_scaleset_stack></Metadata>"),
+        (b"of-others.csv", b""),
+    )
+)
+
+
+def test_in_a_container_that_was_brought_only_the_stacks_own_payloads_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others keep their blobs there, too."""
+    monkeypatch.setattr(Container, "_call", lambda *_: MIXED)
+    blob = {
+        "type": "azure-native:storage:Blob",
+        "id": f"{CONTAINER}/blobs/gone.tar",
+        "urn": "urn:pulumi:web::shop::azure-native:storage:Blob::a",
+    }
+    known = Stacks("web", {"web": {"deployment": {"resources": [blob]}}})
+
+    assert found(Azure({}), known) == (["ours.tar"], {})
 
 
 def test_a_payload_is_removed_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
