@@ -7,8 +7,7 @@ from typing import Any
 from azure_scaleset.capture.steps import Step, UnclearStateError, next_step
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted
-from azure_scaleset.images.source import LiveSource, Machine
-from azure_scaleset.images.source import refusals as unfit
+from azure_scaleset.images.definition import refusals as unfit
 
 
 def refusals(vm: Vm, wanted: Wanted, definition: Mapping[str, Any] | None) -> list[str]:
@@ -18,7 +17,7 @@ def refusals(vm: Vm, wanted: Wanted, definition: Mapping[str, Any] | None) -> li
         found.append(
             f"{vm.name} is an instance of the scale set {vm.scale_set.rpartition('/')[2]}. Expected a VM of its own, made for its image."
         )
-    if vm.os not in ("Linux", "Windows"):
+    if vm.tells.os not in ("Linux", "Windows"):
         found.append(f"Azure doesn't tell the system of {vm.name}. Expected Linux or Windows.")
     if vm.disk_id is None:
         found.append(f"The OS disk of {vm.name} is a VHD in a storage account. Expected a managed disk: az vm convert --ids {vm.id}")
@@ -28,18 +27,9 @@ def refusals(vm: Vm, wanted: Wanted, definition: Mapping[str, Any] | None) -> li
         found.append(
             f"{vm.name} is encrypted by Azure Disk Encryption: nothing could read its image. Decrypt it: az vm encryption disable --ids {vm.id}"
         )
-    if vm.security == "ConfidentialVM":
-        found.append(f"{vm.name} is a confidential VM, which this command doesn't capture. Build its image with Image Builder or Packer.")
-    if wanted.managed_image and vm.security == "TrustedLaunch":
-        found.append(f"{vm.name} is of trusted launch, and of such a VM Azure makes no managed image (G7, T25). Leave --managed-image out.")
-    if wanted.managed_image and vm.architecture != "x64":
-        found.append(
-            f"{vm.name} is of architecture {vm.architecture}, and Azure makes managed images of x64 only (G7). Leave --managed-image out."
-        )
     found += _hindered_state(vm)
-    if definition is not None:
-        found += unfit(_as_source(vm), vm.location, definition)
-    return found
+    # It is going to be generalized.
+    return found + unfit(replace(vm, generalized=True), vm.location, definition, managed=bool(wanted.managed_image))
 
 
 def _hindered_state(vm: Vm) -> list[str]:
@@ -56,11 +46,6 @@ def _hindered_state(vm: Vm) -> list[str]:
     return []
 
 
-def _as_source(vm: Vm) -> LiveSource:
-    source = LiveSource(vm.id, vm.location, Machine(vm.os, vm.generation, vm.security == "TrustedLaunch", vm.architecture), vm.unique_id)
-    return replace(source, generalized=True)  # it is going to be
-
-
 def remarks(vm: Vm, wanted: Wanted) -> list[str]:
     """What one should know before it is done."""
     found = []
@@ -68,7 +53,7 @@ def remarks(vm: Vm, wanted: Wanted) -> list[str]:
         found.append(f"Extensions are removed: {', '.join(each.name for each in vm.extensions)}.")
     if vm.data_disks:
         found.append(f"{vm.data_disks} data disks go into the image, each at the lun that it has.")
-    if vm.plan:
+    if vm.tells.plan:
         found.append("The image has the plan of the marketplace image it comes from: a scale set of it needs the same plan.")
     if wanted.delete_vm and vm.data_disks:
         found.append("The data disks of the VM stay, also when it is deleted.")

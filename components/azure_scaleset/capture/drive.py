@@ -124,7 +124,7 @@ class Capture:
         never come, when the agent was gone before."""
         if vm.mark != PREPARING:
             self._mark(vm, PREPARING)
-        answer = self._script(vm, scripts.prepare(vm.os))
+        answer = self._script(vm, scripts.prepare(vm.tells.os))
         self._deadline = self._arm.now + self._patience
         written = ""
         while (seen := self._look()).power not in ("stopped", "deallocating", "deallocated"):
@@ -143,13 +143,13 @@ class Capture:
             self._confirm(seen)
 
     def _script(self, vm: Vm, script: str) -> str | None:
-        return self._arm.post(f"{vm.id}/runCommand", {"commandId": scripts.command_id(vm.os), "script": script.splitlines()})
+        return self._arm.post(f"{vm.id}/runCommand", {"commandId": scripts.command_id(vm.tells.os), "script": script.splitlines()})
 
     def _why_not(self, vm: Vm, written: str) -> str:
         start = f"The system of {vm.name} did not prepare itself within {self._minutes} minutes: it still runs."
         if not self._look().agent_ready:
             return f"{start} Its agent doesn't answer any more. Look at the boot log, then run the same command again."
-        answer = self._script(vm, scripts.ask(vm.os))
+        answer = self._script(vm, scripts.ask(vm.tells.os))
         told = ""
         while answer is not None:
             operation = self._arm.operation(answer)

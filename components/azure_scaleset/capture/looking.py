@@ -6,9 +6,10 @@ from azure_scaleset.capture.wanted import Wanted
 from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.azure import get_or_none
 from azure_scaleset.images.listing import of_definition
+from azure_scaleset.images.publication import os_disk
 from azure_scaleset.images.source import content
 from azure_scaleset.images.versions import chosen_number, number
-from azure_scaleset.rollout.arm import API_VERSION, DISK_API_VERSION, Arm
+from azure_scaleset.rollout.arm import API_VERSION, Arm
 
 
 def look(arm: Arm, vm_id: str) -> Vm | None:
@@ -16,8 +17,7 @@ def look(arm: Arm, vm_id: str) -> Vm | None:
     body = get_or_none(arm, vm_id, API_VERSION, **{"$expand": "instanceView"})
     if body is None:
         return None
-    disk_id = ((body["properties"].get("storageProfile") or {}).get("osDisk") or {}).get("managedDisk", {}).get("id")
-    return read(body, get_or_none(arm, disk_id, DISK_API_VERSION) if disk_id else None)
+    return read(body, os_disk(arm, body))
 
 
 def found_again(arm: Arm, vm_id: str, asked: Wanted) -> str | None:

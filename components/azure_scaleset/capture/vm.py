@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from azure_scaleset.images import machine
+from azure_scaleset.images.machine import LiveSource
+
 MARK_TAG = "azure-scaleset-capture"
 """Tag of a VM that is being captured: how far its preparation is known to be."""
 PREPARING = "preparing"
@@ -22,25 +25,13 @@ class Extension:
     name: str
 
 
-@dataclass(frozen=True)
-class Vm:
-    """A virtual machine, with its instance view and its OS disk."""
+@dataclass(frozen=True, kw_only=True)
+class Vm(LiveSource):
+    """A virtual machine, with its instance view and its OS disk: as the source of an image, and what else its capture needs."""
 
-    id: str
-    location: str
-    os: str
-    """`Linux` or `Windows`."""
-    generation: str
-    """`V1` or `V2`."""
-    security: str
-    """`Standard`, `TrustedLaunch` or `ConfidentialVM`."""
-    architecture: str
-    """`x64` or `Arm64`."""
-    unique_id: str
     power: str
     """As Azure says it: `running`, `stopped`, `deallocated`, and what is between them."""
     provisioning: str
-    generalized: bool
     agent_ready: bool
     mark: str | None
     """Of the capture: `PREPARING`, `TOLD`, `PREPARED`, or None."""
@@ -55,8 +46,6 @@ class Vm:
     interfaces: tuple[str, ...]
     references: Mapping[str, Any]
     """Its OS disk (`osDisk`) and interfaces (`networkInterfaces`) as its body names them."""
-    plan: Mapping[str, str] | None
-    """Of a marketplace image: `name`, `publisher`, `product`."""
     tags: Mapping[str, str]
 
     @property
@@ -74,16 +63,9 @@ def read(body: Mapping[str, Any], disk: Mapping[str, Any] | None) -> Vm:
     interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or []
     codes = {str(status.get("code", "")).casefold() for status in view.get("statuses") or ()}
     return Vm(
-        id=str(body["id"]),
-        location=str(body["location"]),
-        os=str(os_disk.get("osType") or of_disk.get("osType") or ""),
-        generation=str(view.get("hyperVGeneration") or of_disk.get("hyperVGeneration") or "V1"),
-        security=str((properties.get("securityProfile") or {}).get("securityType") or "Standard"),
-        architecture=str((of_disk.get("supportedCapabilities") or {}).get("architecture") or "x64"),
-        unique_id=str(properties.get("vmId") or ""),
+        **vars(machine.read(body, disk)),
         power=next((code.partition("/")[2] for code in codes if code.startswith("powerstate/")), "unknown"),
         provisioning=str(properties.get("provisioningState") or ""),
-        generalized="osstate/generalized" in codes,
         agent_ready=_agent_ready(view),
         mark=(body.get("tags") or {}).get(MARK_TAG),
         disk_id=(os_disk.get("managedDisk") or {}).get("id"),
@@ -94,7 +76,6 @@ def read(body: Mapping[str, Any], disk: Mapping[str, Any] | None) -> Vm:
         data_disks=len((properties.get("storageProfile") or {}).get("dataDisks") or ()),
         interfaces=tuple(str(each["id"]) for each in interfaces),
         references={"osDisk": os_disk, "networkInterfaces": interfaces},
-        plan=body.get("plan"),
         tags=body.get("tags") or {},
     )
 

@@ -1,17 +1,21 @@
 """The image that is to be made of a VM: where it goes and what ARM is told. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact
+from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.destination import publishing_profile
+from azure_scaleset.images.ids import GALLERY_ID
+from azure_scaleset.images.machine import Machine
+from azure_scaleset.images.managed_image import image_properties as managed_image_properties
 from azure_scaleset.images.source import content, storage_profile
 from azure_scaleset.images.versions import wanted_problem
 from azure_scaleset.rules.gallery import DEFINITION_NAME, GALLERY_NAME, plain
 
-_GALLERY_ID = re.compile(r"(/subscriptions/[^/]+/resourceGroups/[^/]+)/providers/Microsoft\.Compute/galleries/([^/]+)", re.IGNORECASE)
 _MANAGED_IMAGE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?")
 _REGION = re.compile(r"[A-Za-z][A-Za-z0-9]*(?: [A-Za-z0-9]+)*")
 
@@ -59,7 +63,7 @@ def problems(wanted: Wanted) -> list[str]:
     ]
     if wanted.managed_image and of_gallery:
         found.append(f"--managed-image and {of_gallery[0]} were given: a managed image is in no gallery. Leave one of them out.")
-    if wanted.gallery and wanted.gallery.startswith("/") and not _GALLERY_ID.fullmatch(wanted.gallery.rstrip("/")):
+    if wanted.gallery and wanted.gallery.startswith("/") and not GALLERY_ID.fullmatch(wanted.gallery.rstrip("/")):
         found.append(f"--gallery {wanted.gallery} is no id of a gallery. Expected a name, or /subscriptions/…/galleries/NAME.")
     if wanted.gallery and not GALLERY_NAME.fullmatch(wanted.gallery.rstrip("/").rpartition("/")[2]):
         found.append(
@@ -89,32 +93,27 @@ def gallery_body(vm: Vm) -> dict[str, Any]:
 
 
 def definition_body(vm: Vm, definition: str) -> dict[str, Any]:
-    """A definition that says what the VM is. Of a VM of trusted launch Azure takes an image for trusted launch alone (T25), of any other one for none."""
-    properties: dict[str, Any] = {
-        "osType": vm.os,
+    """A definition that says what the VM is."""
+    properties = {
+        **image_properties({}, vm.tells),
         "osState": "Generalized",
-        "hyperVGeneration": vm.generation,
-        "architecture": vm.architecture,
-        "features": [{"name": "SecurityType", "value": "TrustedLaunch"}] if vm.security == "TrustedLaunch" else [],
         "identifier": {"publisher": "azure-scaleset", "offer": definition, "sku": definition},
     }
-    if vm.plan:
-        properties["purchasePlan"] = {name: vm.plan[name] for name in ("name", "publisher", "product") if name in vm.plan}
     return {"location": vm.location, "properties": properties}
 
 
 def version(vm: Vm, definition: str, number: str, regions: Sequence[str]) -> Artifact:
     """The version: its tag says which VM it is of, so that the same command finds it again."""
     others = [each for each in dict.fromkeys(regions) if plain(each) != plain(vm.location)]
-    profile = {"targetRegions": [{"name": each, "regionalReplicaCount": 1} for each in (vm.location, *others)]}
+    profile = publishing_profile({"regions": [{"name": each} for each in (vm.location, *others)]}, vm.location)
     properties = {"storageProfile": storage_profile({"virtual_machine_id": vm.id}), "publishingProfile": profile}
     return Artifact(f"{definition}/versions/{number}", {"location": vm.location, "tags": _tags(vm), "properties": properties})
 
 
 def managed_image(vm: Vm, name: str) -> Artifact:
     """The managed image."""
-    properties = {"sourceVirtualMachine": {"id": vm.id}, "hyperVGeneration": vm.generation}
-    return Artifact(managed_image_id(vm.id, name), {"location": vm.location, "tags": _tags(vm), "properties": properties})
+    body = {"location": vm.location, "tags": _tags(vm), "properties": managed_image_properties(vm.id, vm.tells.generation)}
+    return Artifact(managed_image_id(vm.id, name), body)
 
 
 def managed_image_id(vm_id: str, name: str) -> str:
@@ -142,15 +141,11 @@ def _tags(vm: Vm) -> dict[str, str]:
     return {CONTENT_TAG: made_of(vm)}
 
 
-def stack_lines(image_id: str, os: str, security: str, plan: Mapping[str, str] | None) -> list[str]:
+def stack_lines(image_id: str, machine: Machine) -> list[str]:
     """What a stack file says to use the image."""
-    lines = [f"azure-scaleset:os: {os}", f"azure-scaleset:image: {image_id}"]
-    if security == "TrustedLaunch":
+    lines = [f"azure-scaleset:os: {machine.os}", f"azure-scaleset:image: {image_id}"]
+    if machine.security == "TrustedLaunch":
         lines += ["azure-scaleset:security:", "  type: TrustedLaunch"]
-    if plan:
-        lines += [
-            "azure-scaleset:overrides:",
-            "  plan:",
-            *(f"    {name}: {plan[name]}" for name in ("name", "publisher", "product") if name in plan),
-        ]
+    if machine.plan:
+        lines += ["azure-scaleset:overrides:", "  plan:", *(f"    {part}: {value}" for part, value in machine.plan.items())]
     return lines

@@ -163,7 +163,7 @@ def lines(done: Captured) -> list[str]:
     """What came of it, and what to do with it."""
     vm = done.vm
     ending = "It is deleted." if done.deleted else f"It is of no more use. To delete it: scaleset capture {vm.id} --delete-vm"
-    stack = [f"  {line}" for line in stack_lines(done.image_id, vm.os, vm.security, vm.plan)]
+    stack = [f"  {line}" for line in stack_lines(done.image_id, vm.tells)]
     return [f"Captured {vm.name}: {done.image_id}", ending, "In a stack file, below config:", *stack]
 
 
@@ -174,7 +174,7 @@ def document(done: Captured) -> dict[str, Any]:
         "image": done.image_id,
         "vm": vm.id,
         "deleted": list(done.deleted),
-        "stack": stack_lines(done.image_id, vm.os, vm.security, vm.plan),
+        "stack": stack_lines(done.image_id, vm.tells),
     }
 
 

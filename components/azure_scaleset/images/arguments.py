@@ -72,20 +72,37 @@ class RecommendedSizes(TypedDict):
     """Optional. In GiB. Default: none."""
 
 
+class PurchasePlan(TypedDict):
+    """The plan of the marketplace image that an image comes from: a scale set of it must name the same one (G12). It can't be changed."""
+
+    name: str
+    """Required."""
+
+    publisher: str
+    """Required."""
+
+    product: str
+    """Required."""
+
+
 class ImageDefinition(TypedDict):
     """The image definition, of which versions are made. What can't be changed of it is in a short digest of its name: another definition is made beside it."""
 
     os: NotRequired[OperatingSystem]
-    """Conditional: required unless the source is a VM, which tells. Linux or Windows. Can't be changed."""
+    """Conditional: required where the source is a VHD; every other source tells. Linux or Windows. Can't be changed."""
 
     generation: NotRequired[Generation]
-    """Optional. Can't be changed. Default: the VM's, else V2."""
+    """Optional. Can't be changed. Default: the source's; of a VHD V2."""
 
     security: NotRequired[ImageSecurity]
-    """Optional. Can't be changed. Default: TrustedLaunch for a VM of trusted launch (T25), else TrustedLaunchSupported, for generation 1 Standard."""
+    """Optional. Can't be changed. Default: of a VM or a snapshot its own, TrustedLaunch or Standard: Azure takes neither for images of both kinds (T25). Else, for generation 2
+    of x64, TrustedLaunchSupported; for others Standard."""
 
     architecture: NotRequired[Architecture]
-    """Optional. Can't be changed. Default: x64."""
+    """Optional. Can't be changed. Default: the source's, else x64."""
+
+    purchase_plan: NotRequired[PurchasePlan]
+    """Optional. Can't be changed. Default: the source's, where it comes from a marketplace image with a plan; a managed image and a VHD don't tell."""
 
     name: NotRequired[str]
     """Optional. Up to 80 letters, digits, '.', '_' and '-' (Y1). Default: the component's name with a digest of what can't be changed."""
@@ -114,8 +131,8 @@ class ImageRegion(TypedDict):
 
 
 class ImageDestination(TypedDict):
-    """Where an image goes: into a gallery, as a version of a definition. Versions are kept when newer ones are made and when the stack is destroyed, since
-    scale sets and other stacks may use them; `scaleset prune` removes what nothing uses any more."""
+    """Where an image goes: into a gallery, as a version of a definition. Versions are kept when newer ones are made, since scale sets and other stacks may use
+    them; `scaleset prune` removes what nothing uses any more. A resource group that is deleted takes all of them along."""
 
     gallery_id: NotRequired[pulumi.Input[str]]
     """Optional. Id of a gallery that exists. Default: one is made."""
@@ -127,7 +144,7 @@ class ImageDestination(TypedDict):
     """Optional. Id of an image definition that exists, in its own gallery. Excludes `definition` and the gallery's. Default: one is made."""
 
     definition: NotRequired[ImageDefinition]
-    """Conditional: unless `definitionId` is given, or the source is a VM, which tells all of it."""
+    """Conditional: required where the source is a VHD, unless `definitionId` is given; every other source tells what it says. Default: as the source is."""
 
     version: NotRequired[str]
     """Optional. Major.Minor, of which the third number counts up with each new content ("1.4" gives 1.4.0, 1.4.1, …), or Major.Minor.Patch, which must be a new one

@@ -9,9 +9,9 @@ import pulumi
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.machine import Machine
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import explicit
-from azure_scaleset.images.source import Machine
 from azure_scaleset.subscription import ask_subscription
 
 if TYPE_CHECKING:

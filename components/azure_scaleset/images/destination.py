@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import compute
 
-from azure_scaleset.extensions.context import OperatingSystem
-from azure_scaleset.images.arguments import Architecture, Generation, ImageDefinition, ImageDestination, ImageSecurity
-from azure_scaleset.images.source import Machine
+from azure_scaleset.images.arguments import ImageDefinition, ImageDestination
+from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.ids import DEFINITION_ID, GALLERY_ID
+from azure_scaleset.images.machine import Machine
 from azure_scaleset.images.versions import moment, wanted_problem
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.review import checked
@@ -21,18 +22,14 @@ from azure_scaleset.shape import camel
 from azure_scaleset.subscription import subscription_id
 
 DEFAULT_VERSION = "1.0"
-_DEFINITION_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/galleries/[^/]+/images/[^/]+", re.IGNORECASE
-)
-_GALLERY_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/galleries/[^/]+", re.IGNORECASE)
 
 
 def find_problems(destination: ImageDestination, location: object, *, source_tells: bool) -> list[str]:
-    """What is wrong with the arguments. *source_tells*: whether the source (a VM, a base) tells what the image is."""
+    """What is wrong with the arguments. *source_tells*: whether the source (anything but a VHD) tells what the image is."""
     problems = []
     for key, pattern, form in (
-        ("gallery_id", _GALLERY_ID, "…/galleries/NAME"),
-        ("definition_id", _DEFINITION_ID, "…/galleries/NAME/images/NAME"),
+        ("gallery_id", GALLERY_ID, "…/galleries/NAME"),
+        ("definition_id", DEFINITION_ID, "…/galleries/NAME/images/NAME"),
     ):
         value = destination.get(key)
         if isinstance(value, str) and not pattern.fullmatch(value):
@@ -43,7 +40,7 @@ def find_problems(destination: ImageDestination, location: object, *, source_tel
     if "gallery_id" in destination and "gallery_name" in destination:
         problems.append("galleryId and galleryName are given: the gallery exists, or is made. Remove one of the two.")
     if "definition_id" not in destination and not source_tells and "os" not in destination.get("definition", {}):
-        problems.append("definition.os is missing. Expected Linux or Windows: only a VM tells it. Add it, or definitionId.")
+        problems.append("definition.os is missing. Expected Linux or Windows: a VHD doesn't tell it. Add it, or definitionId.")
     version = wanted_problem(destination.get("version", DEFAULT_VERSION))
     if version:
         problems.append(f"version is {version}")
@@ -78,7 +75,7 @@ def destination(
     parent: pulumi.Resource,
     ignored: list[str],
 ) -> Destination:
-    """Makes what of it isn't given. *common*: `resource_group_name`, `location`, `tags`. *machine*: the VM that the image is of; None for another source."""
+    """Makes what of it isn't given. *common*: `resource_group_name`, `location`, `tags`. *machine*: what the source tells; None for a VHD."""
     if "definition_id" in args:
         return Destination(pulumi.Output.from_input(args["definition_id"]), [])
     # Kept when the stack goes: Azure deletes no gallery with versions in it, and they may be used elsewhere.
@@ -95,8 +92,11 @@ def destination(
         )  # fmt: skip  # an id reads best on two lines
     definition = args.get("definition", {})
     properties: pulumi.Output[dict[str, Any]] = machine.apply(lambda found: image_properties(definition, found))
-    image_name: pulumi.Output[str] = properties.apply(lambda known: definition.get("name") or f"{name}-{short(digest(as_text(known)), 6)}")
-    identifier = definition.get("identifier") or {"publisher": "azure-scaleset", "offer": name, "sku": image_name}
+    given = definition.get("identifier")
+    image_name: pulumi.Output[str] = properties.apply(
+        lambda known: definition.get("name") or f"{name}-{short(digest(as_text({**known, 'identifier': given} if given else known)), 6)}"
+    )
+    identifier = given or {"publisher": "azure-scaleset", "offer": name, "sku": image_name}
     inputs: dict[str, Any] = {
         "gallery_image_name": image_name,
         "gallery_name": gallery_id.apply(lambda known: known.rpartition("/")[2]),
@@ -108,6 +108,7 @@ def destination(
         "hyper_v_generation": properties.apply(lambda known: known["hyperVGeneration"]),
         "architecture": properties.apply(lambda known: known["architecture"]),
         "features": properties.apply(lambda known: known["features"]),
+        "purchase_plan": properties.apply(lambda known: known.get("purchasePlan")),
         "identifier": identifier,
         "recommended": _recommended(definition),
         "description": definition.get("description"),
@@ -120,23 +121,6 @@ def destination(
     )
     made.append(image)
     return Destination(pulumi.Output.concat(gallery_id, "/images/", image_name), made)
-
-
-def image_properties(definition: ImageDefinition, machine: Machine | None) -> dict[str, Any]:
-    """What of a definition can't be changed, in azure-native's names: as given, else as the VM is, else as today's images are. Pure."""
-    system = definition["os"].value if "os" in definition else machine.os if machine else OperatingSystem.LINUX.value
-    generation = definition["generation"].value if "generation" in definition else machine.generation if machine else Generation.V2.value
-    security = definition.get("security") or _security(generation, machine)
-    architecture = definition.get("architecture", Architecture.X64)
-    features = [] if security is ImageSecurity.STANDARD else [{"name": "SecurityType", "value": security.value}]
-    return {"osType": system, "hyperVGeneration": generation, "architecture": architecture.value, "features": features}
-
-
-def _security(generation: str, machine: Machine | None) -> ImageSecurity:
-    if machine is not None and machine.trusted_launch is not None:
-        # Of a VM Azure takes no version for images that support trusted launch, only for those that are it (T25).
-        return ImageSecurity.TRUSTED_LAUNCH if machine.trusted_launch else ImageSecurity.STANDARD
-    return ImageSecurity.TRUSTED_LAUNCH_SUPPORTED if generation == Generation.V2 else ImageSecurity.STANDARD
 
 
 def _recommended(definition: ImageDefinition) -> dict[str, Any] | None:

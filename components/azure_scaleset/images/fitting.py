@@ -8,8 +8,8 @@ import pulumi
 
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.definition import security_type
 from azure_scaleset.images.reference import Image, ImageKind, parse
-from azure_scaleset.images.source import security_type
 from azure_scaleset.images.versions import end_of_life, unusable
 from azure_scaleset.rules.gallery import plain
 
@@ -56,12 +56,14 @@ async def fitting(subject: str, image: str, user: User, ignored: Collection[str]
 
 
 def _look(arm: "Arm", image: Image) -> Found:
+    from azure_scaleset.images.listing import with_replication
+
     if image.kind is ImageKind.MANAGED:
         return Found(get_or_none(arm, image.name, _API_VERSION))
     definition = get_or_none(arm, image.name, GALLERY_API_VERSION)
     if definition is None or image.version is None:
         return Found(definition)
-    return Found(definition, get_or_none(arm, f"{image.name}/versions/{image.version}", GALLERY_API_VERSION))
+    return Found(definition, with_replication(arm, f"{image.name}/versions/{image.version}"))
 
 
 def misfits(image: Image, found: Found, user: User) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ class GalleryImageArgs(TypedDict):
     """Required. What the version is made of. Another source makes another version."""
 
     destination: NotRequired[ImageDestination]
-    """Conditional: unless the source is a VM, which tells what the definition is. The gallery, the definition and the version. Default: all of them are made."""
+    """Conditional: required where the source is a VHD, of which nobody can tell what it is. The gallery, the definition and the version. Default: all of them are made."""
 
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""
@@ -68,5 +68,5 @@ def find_gallery_image_problems(args: GalleryImageArgs) -> list[str]:
     refused = vhd_problem(uri) if isinstance(uri, str) else None
     return [
         *([refused] if refused else []),
-        *find_problems(args.get("destination", {}), args["location"], source_tells="virtual_machine_id" in source),
+        *find_problems(args.get("destination", {}), args["location"], source_tells="vhd" not in source),
     ]

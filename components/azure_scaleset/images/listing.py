@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure_scaleset.images.azure import GALLERY_API_VERSION
+from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
 from azure_scaleset.images.reference import Image, ImageKind
 from azure_scaleset.images.versions import Version, gallery_version, highest_first
 from azure_scaleset.rollout.arm import Arm, ArmError
@@ -19,7 +19,15 @@ def versions(arm: Arm, image: Image, subscription: str, region: str, constraint:
     seen_from = region if image.kind is ImageKind.GALLERY else None
     found = {str(body["name"]): body for body in arm.values(_versions_path(image, subscription, region), GALLERY_API_VERSION)}
     for name in highest_first(found, constraint):
-        yield gallery_version(found[name], seen_from, arm.now)
+        body = found[name]
+        if seen_from is not None and (body.get("properties") or {}).get("provisioningState") == "Updating":
+            body = with_replication(arm, f"{image.name}/versions/{name}") or body
+        yield gallery_version(body, seen_from, arm.now)
+
+
+def with_replication(arm: Arm, version_id: str) -> dict[str, Any] | None:
+    """A version with how far it is in each region, which lists don't tell; None where there is none."""
+    return get_or_none(arm, version_id, GALLERY_API_VERSION, **{"$expand": "ReplicationStatus"})
 
 
 def of_definition(arm: Arm, definition_id: str) -> list[Version]:

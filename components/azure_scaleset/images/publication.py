@@ -9,9 +9,11 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure, with_publishing
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.definition import refusals
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, publishing_profile
 from azure_scaleset.images.gate import gate
-from azure_scaleset.images.source import ImageSource, LiveSource, Machine, content, read, refusals, source_id, storage_profile, vhd_problem
+from azure_scaleset.images.machine import LiveSource, Machine, is_snapshot, is_vm, read
+from azure_scaleset.images.source import ImageSource, content, source_id, storage_profile, vhd_problem
 from azure_scaleset.images.versions import Version, chosen_number, number
 from azure_scaleset.review_text import error_text
 from azure_scaleset.rules import Severity, check_gallery_image_version
@@ -32,9 +34,8 @@ def publish(
     """Makes the version; gives its id and the definition's. *common*: `resource_group_name`, `location`, `tags`."""
     place = source_id(source)
     live = found_source(subject, place, common["location"], parent)
-    is_vm = "virtual_machine_id" in source
     machine: pulumi.Output[Machine | None] = pulumi.Output.all(place, live).apply(
-        lambda known: _machine(subject, args, known[0], known[1]) if is_vm else None
+        lambda known: _machine(subject, args, known[0], known[1]) if known[0] is not None else None
     )
     target = destination(name, args, common, machine, parent, ignored)
 
@@ -104,9 +105,19 @@ def found_source(
 
 def live_source(arm: "Arm", place: str) -> LiveSource | None:
     """The source as Azure has it; None where it isn't there."""
-    view = {"$expand": "instanceView"} if "/virtualmachines/" in place.casefold() else {}
-    body = get_or_none(arm, place, "2024-03-02" if "/snapshots/" in place.casefold() else "2024-11-01", **view)
-    return None if body is None else read(body)
+    from azure_scaleset.rollout.arm import API_VERSION, DISK_API_VERSION
+
+    view = {"$expand": "instanceView"} if is_vm(place) else {}
+    body = get_or_none(arm, place, DISK_API_VERSION if is_snapshot(place) else API_VERSION, **view)
+    return None if body is None else read(body, os_disk(arm, body) if is_vm(place) else None)
+
+
+def os_disk(arm: "Arm", vm: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The managed OS disk of a VM, from Azure's answer about that; None where it has none."""
+    from azure_scaleset.rollout.arm import DISK_API_VERSION
+
+    disk_id = ((((vm.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}).get("managedDisk") or {}).get("id")
+    return get_or_none(arm, disk_id, DISK_API_VERSION) if disk_id else None
 
 
 def made_before(present: Sequence[Version], made_of: str) -> str:
@@ -137,7 +148,7 @@ def foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any], ignored: Seque
     found = refusals(source, str(body["location"]), get_or_none(arm, artifact.id.rpartition("/versions/")[0], GALLERY_API_VERSION))
     if found:
         raise ValueError(f"{subject}: {artifact.name} can't be made:\n" + "\n".join(f"  - {each}" for each in found))
-    return f"{artifact.name} will be made of {source.name}"
+    return f"{artifact.name} will be made of {source.words}"
 
 
 def _check_rules(subject: str, artifact: Artifact, ignored: Sequence[str]) -> None:
@@ -163,15 +174,19 @@ def _place(profile: Mapping[str, Any]) -> str | None:
 
 
 def _machine(subject: str, args: ImageDestination, place: str, live: LiveSource | None) -> Machine | None:
-    """What the VM tells; None where it is gone and nothing of it is needed."""
+    """What the source tells; None where it is gone and nothing of it is needed."""
+    given = args.get("definition", {}).keys()
     if live is not None:
+        if not live.tells.os and "definition_id" not in args and "os" not in given:
+            problem = f"Azure doesn't tell the system of {live.words}, and the definition needs it. Give destination.definition.os: Linux or Windows."
+            raise ArgumentError(subject, [problem])
         return live.tells
-    if "definition_id" in args or {"os", "generation", "security"} <= args.get("definition", {}).keys():
+    if "definition_id" in args or {"os", "generation", "security"} <= given:
         return None
     raise ArgumentError(
         subject,
         [
-            f"the VM {place} does not exist (any more), and the definition needs what it tells. Give the id of a VM that is there; or definition.os, "
-            "definition.generation and definition.security as the VM had them; or take the image that was made of it by its id."
+            f"{place} does not exist (any more), and the definition needs what it tells. Give the id of a source that is there; or, in destination.definition, os, generation, "
+            "security, and where they are others than x64 and none, architecture and purchasePlan, as the source had them; or take the image that was made of it by its id."
         ],
     )

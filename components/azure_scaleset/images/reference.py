@@ -14,6 +14,8 @@ import enum
 import re
 from dataclasses import dataclass
 
+from azure_scaleset.images.ids import IMAGE_ID, MANAGED_IMAGE_ID
+
 ALIASES: dict[str, str] = {
     "Debian11": "Debian:debian-11:11-backports-gen2:latest",
     "Ubuntu2204": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest",
@@ -27,20 +29,16 @@ ALIASES: dict[str, str] = {
 """Short names and the generation 2 platform images that they stand for."""
 
 _VERSION = re.compile(r"^(latest|\d+\.\d+\.\d+)$", re.IGNORECASE)
-_MANAGED = re.compile(r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/images/[^/]+$", re.IGNORECASE)
-_GALLERY = re.compile(
-    r"^(?P<name>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/galleries/[^/]+/images/[^/]+)"
-    r"(/versions/(?P<version>\d+\.\d+\.\d+))?$",
-    re.IGNORECASE,
-)
 # Here `latest` is a version that may be written (G1).
-_SHARED = re.compile(r"^(?P<name>/SharedGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?$", re.IGNORECASE)
-_COMMUNITY = re.compile(r"^(?P<name>/CommunityGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?$", re.IGNORECASE)
-_GALLERY_LATEST = re.compile(r"/galleries/[^/]+/images/[^/]+/versions/latest$", re.IGNORECASE)
+_SHARED = re.compile(r"(?P<name>/SharedGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?", re.IGNORECASE)
+_COMMUNITY = re.compile(r"(?P<name>/CommunityGalleries/[^/]+/Images/[^/]+)(/Versions/(?P<version>latest|\d+\.\d+\.\d+))?", re.IGNORECASE)
 _VHD = re.compile(r"^https?://[^?]+\.vhd(\?.*)?$", re.IGNORECASE)
-# Generation 1 by SKU name: everything of the offers that ended before generation 2 was the rule, unless the SKU says otherwise.
+_SAYS_GENERATION_1 = re.compile(r"(gen1|-g1$)", re.IGNORECASE)
 _SAYS_GENERATION_2 = re.compile(r"(gen2|gensecond|-g2|azure-edition)", re.IGNORECASE)
 _GENERATION_2_SKUS = {"ubuntu-24_04-lts": {"server", "minimal", "ubuntu-pro"}}
+# Offers in which the SKU of each image of generation 2 says so: one that doesn't is of generation 1.
+_IS_ARM64 = re.compile(r"(arm64|aarch64)", re.IGNORECASE)
+_GENERATION_2_IS_SAID = re.compile(r"windowsserver|ubuntuserver|0001-com-ubuntu-server-\w+|debian-1[0-2]", re.IGNORECASE)
 
 
 _WINDOWS = {
@@ -91,14 +89,16 @@ class Image:
 def parse(text: str) -> Image:
     """Reads an image string. Raises `ValueError` that says what was given and shows the forms."""
     text = text.rstrip("/")
-    if _MANAGED.match(text):
+    if MANAGED_IMAGE_ID.fullmatch(text):
         return Image(ImageKind.MANAGED, {"id": text}, text)
+    match = IMAGE_ID.fullmatch(text)
+    if match and not _is_latest(match["version"]):
+        return Image(ImageKind.GALLERY, {"id": text}, match["name"], match["version"])
     for kind, pattern, key in (
-        (ImageKind.GALLERY, _GALLERY, "id"),
         (ImageKind.SHARED, _SHARED, "sharedGalleryImageId"),
         (ImageKind.COMMUNITY, _COMMUNITY, "communityGalleryImageId"),
     ):
-        match = pattern.match(text)
+        match = pattern.fullmatch(text)
         if match:
             return Image(kind, {key: text}, match["name"], _fixed(match["version"]))
     urn = next((urn for name, urn in ALIASES.items() if name.lower() == text.lower()), text)
@@ -120,20 +120,30 @@ def without_query(address: str) -> str:
 
 
 def _platform(publisher: str, offer: str, sku: str, version: str) -> Image:
-    windows = _WINDOWS.get(publisher.lower())
-    says_generation_2 = bool(_SAYS_GENERATION_2.search(sku)) or sku in _GENERATION_2_SKUS.get(offer.lower(), set())
     return Image(
         ImageKind.PLATFORM,
         {"publisher": publisher, "offer": offer, "sku": sku, "version": version},
         f"{publisher}:{offer}:{sku}",
         _fixed(version),
-        True if says_generation_2 else False if windows is not None else None,
-        windows,
+        _is_generation_2(offer, sku),
+        _WINDOWS.get(publisher.lower()),
     )
 
 
+def _is_generation_2(offer: str, sku: str) -> bool | None:
+    if _SAYS_GENERATION_2.search(sku) or sku.lower() in _GENERATION_2_SKUS.get(offer.lower(), ()):
+        return True
+    if _IS_ARM64.search(sku):
+        return None  # of generation 2, but not for trusted launch
+    return False if _SAYS_GENERATION_1.search(sku) or _GENERATION_2_IS_SAID.fullmatch(offer) else None
+
+
 def _fixed(version: str | None) -> str | None:
-    return None if version is None or version.lower() == "latest" else version
+    return None if _is_latest(version) else version
+
+
+def _is_latest(version: str | None) -> bool:
+    return version is not None and version.lower() == "latest"
 
 
 def _advice(text: str) -> str:
@@ -143,6 +153,6 @@ def _advice(text: str) -> str:
             "It is a VHD in a blob, which scale sets can't use any more: unmanaged disks have ended (Z3). Make a gallery image version of it "
             "(GalleryImage with source.vhd, or `az sig image-version create --os-vhd-uri`), and take that id. "
         )
-    if _GALLERY_LATEST.search(text):
+    if (match := IMAGE_ID.fullmatch(text)) and _is_latest(match["version"]):
         return "The newest version of a gallery image is named by leaving /versions/latest out. "
     return ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from azure_scaleset.rules.gallery import HIGHEST_NUMBER
+from azure_scaleset.rules.gallery import HIGHEST_NUMBER, plain
 
 _CONSTRAINT = re.compile(r"\*|\d+\.\*|\d+\.\d+\.\*|\d+\.\d+\.\d+", re.ASCII)
 _VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
@@ -69,7 +69,8 @@ def reasons(versions: Sequence[Version]) -> str:
 
 
 def gallery_version(body: Mapping[str, object], region: str | None, now: datetime) -> Version:
-    """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one)."""
+    """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one). Of one that is `Updating` the answer with `ReplicationStatus` tells
+    whether it has arrived in the region."""
     tags = {str(key): str(value) for key, value in _map(body.get("tags")).items()}
     return Version(str(body["name"]), _refusal(body, region, now), tags)
 
@@ -79,20 +80,30 @@ def _refusal(body: Mapping[str, object], region: str | None, now: datetime) -> s
     missing = unusable(body, region)
     if missing is not None:
         return missing
-    if profile.get("excludeFromLatest") or places.get(_plain(region), {}).get("excludeFromLatest"):
+    if profile.get("excludeFromLatest") or places.get(plain(region), {}).get("excludeFromLatest"):
         return "is excluded from latest"
     return end_of_life(body, now)
 
 
 def unusable(body: Mapping[str, object], region: str | None) -> str | None:
-    """Why nothing can be made of a version in *region*, also when it is named; None when it can. Pure."""
+    """Why nothing can be made of a version in *region*, also when it is named; None when it can. *body*: as of `gallery_version`. Pure."""
     state = _map(body.get("properties")).get("provisioningState")
     if state not in (None, "Succeeded", "Updating"):
         return f"is {state}"
     _, places = _published(body)
-    if places and region and _plain(region) not in places:
-        return f"is not replicated to {_plain(region)} (only to {', '.join(sorted(places))})"
+    if places and region and plain(region) not in places:
+        return f"is not replicated to {plain(region)} (only to {', '.join(sorted(places))})"
+    # A version that gets another region has it among its own from the beginning.
+    if state == "Updating" and region and (there := _replication(body, region)) != "Completed":
+        return f"is still being replicated to {plain(region)} ({there or 'Updating'})"
     return None
+
+
+def _replication(body: Mapping[str, object], region: str) -> object:
+    """The state of a version in a region; None where the answer was asked for without `ReplicationStatus`."""
+    summary = _map(_map(body.get("properties")).get("replicationStatus")).get("summary")
+    states = (each for each in summary if isinstance(each, Mapping)) if isinstance(summary, list) else ()
+    return next((each.get("state") for each in states if plain(str(each.get("region"))) == plain(region)), None)
 
 
 def end_of_life(body: Mapping[str, object], now: datetime) -> str | None:
@@ -115,9 +126,9 @@ def latest_somewhere(bodies: Iterable[Mapping[str, object]]) -> set[str]:
     highest = sorted(bodies, key=lambda each: number(str(each["name"])), reverse=True)
     seen_from = [(each, _published(each)) for each in highest if unusable(each, None) is None]
     found: set[str] = set()
-    for region in {place for body, (_, places) in seen_from for place in places or {_plain(str(body.get("location")))}}:
+    for region in {place for body, (_, places) in seen_from for place in places or {plain(str(body.get("location")))}}:
         for body, (profile, places) in seen_from:
-            at = places.get(region) if places else {} if _plain(str(body.get("location"))) == region else None
+            at = places.get(region) if places else {} if plain(str(body.get("location"))) == region else None
             if at is None or profile.get("excludeFromLatest") or at.get("excludeFromLatest"):
                 continue
             found.add(str(body["name"]))
@@ -131,17 +142,12 @@ def _published(body: Mapping[str, object]) -> tuple[Mapping[str, object], dict[s
     properties = _map(body.get("properties"))
     profile = _map(properties.get("publishingProfile")) or properties
     regions = profile.get("targetRegions")
-    places = {_plain(str(each.get("name"))): each for each in regions if isinstance(each, Mapping)} if isinstance(regions, list) else {}
+    places = {plain(str(each.get("name"))): each for each in regions if isinstance(each, Mapping)} if isinstance(regions, list) else {}
     return profile, places
 
 
 def _map(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _plain(region: str | None) -> str:
-    """The name of a region, however it is written (`West Europe`)."""
-    return (region or "").replace(" ", "").casefold()
 
 
 def wanted_problem(version: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from azure_scaleset.images.ids import IMAGE_ID, MANAGED_IMAGE_ID
 from azure_scaleset.images.reference import ImageKind
 from azure_scaleset.rules.facts import (
     IMAGE,
@@ -25,11 +26,6 @@ _rules = Subject("Images")
 _PARTS = ("publisher", "offer", "sku", "version")
 _IDS = ("id", "sharedGalleryImageId", "communityGalleryImageId")
 _VERSION = re.compile(r"latest|\d+\.\d+\.\d+", re.IGNORECASE)
-_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/"
-    r"(?:images/[^/]+|galleries/[^/]+/images/[^/]+(?:/versions/(?:\d+\.\d+\.\d+|(?P<latest>latest)))?)/?",
-    re.IGNORECASE,
-)
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)/", re.IGNORECASE)
 _ARM_SIZE = re.compile(r"Standard_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|\Z)", re.IGNORECASE)
 _END_OF_LIFE = re.compile(r"\A(?:12|14|15|16|17|18|19|20)[._]\d\d", re.IGNORECASE)
@@ -76,12 +72,17 @@ def platform_image(inputs: Any) -> Iterator[Found]:
         )
 
 
+def _image_id(inputs: Any) -> str | None:
+    id = text(get(inputs, f"{IMAGE}.id"))
+    return id and id.removesuffix("/")
+
+
 @_rules.error("G5", "The id of an image is that of a managed image, a gallery image or its version.", source="SDK39; TF")
 def image_id(inputs: Any) -> Iterator[Found]:
     """Galleries of others have properties of their own."""
-    id = text(get(inputs, f"{IMAGE}.id"))
+    id = _image_id(inputs)
     # Platform images have ids too (…/publishers/…/versions/…), which some tools write.
-    if id and not _ID.fullmatch(id) and "/publishers/" not in id.casefold():
+    if id and not IMAGE_ID.fullmatch(id) and not MANAGED_IMAGE_ID.fullmatch(id) and "/publishers/" not in id.casefold():
         yield Found(
             f"{IMAGE}.id",
             f"id is {id!r}. Expected …/Microsoft.Compute/images/NAME or …/galleries/NAME/images/NAME[/versions/1.2.3].",
@@ -92,8 +93,8 @@ def image_id(inputs: Any) -> Iterator[Found]:
 @_rules.warning("G5", "The latest version of a gallery image is named by leaving the version out.", source="TF against SDK39")
 def image_id_latest(inputs: Any) -> Iterator[Found]:
     """Some tools take /versions/latest."""
-    match = _ID.fullmatch(text(get(inputs, f"{IMAGE}.id")) or "")
-    if match and match["latest"]:
+    match = IMAGE_ID.fullmatch(_image_id(inputs) or "")
+    if match and same(match["version"], "latest"):
         yield Found(
             f"{IMAGE}.id", f"id is {match[0]!r}. Expected it without /versions/latest, which means the same.", "Leave /versions/latest out."
         )

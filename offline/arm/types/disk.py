@@ -25,7 +25,7 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     content = _content(context, new["location"], properties)
     if content is not None:
         content.save(context.store, context.id.text)
-        properties |= {"osType": content.os, "hyperVGeneration": content.generation}
+        properties |= content.shown
     properties |= {"diskState": "Unattached", "timeCreated": context.store.now().isoformat()}
     kind = (new.get("sku") or {}).get("name") or "Standard_LRS"
     body = {**new, "sku": {"name": kind, "tier": kind.partition("_")[0]}, "properties": {"diskSizeGB": 30, **properties}}

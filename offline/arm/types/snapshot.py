@@ -23,15 +23,12 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     content = copied(context.store, properties, new["location"])
     content.save(context.store, context.id.text)
     properties |= {
-        "osType": content.os,
-        "hyperVGeneration": content.generation,
+        **content.shown,
         "diskSizeGB": properties.get("diskSizeGB") or 30,
         "diskState": "Unattached",
         "uniqueId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{context.id.key} {context.store.now().isoformat()}")),
         "timeCreated": context.store.now().isoformat(),
     }
-    if content.trusted:
-        properties["securityProfile"] = {"securityType": "TrustedLaunch"}
     return provisioning.begin(context, {**new, "properties": properties}, old, DISK_SECONDS)
 
 

@@ -44,7 +44,7 @@ def test_definition_must_fit() -> None:
     definition = {"name": "old", "properties": {"osType": "Linux", "hyperVGeneration": "V1"}}
     assert [each.partition(",")[0] for each in refusals(vm(), Wanted(), definition)] == [
         "the VM build is of generation V2",
-        "the VM build is a VM of trusted launch",
+        "the VM build is of trusted launch",
     ]
 
 
@@ -69,7 +69,7 @@ FITTING = {
             ["the VM build is not of trusted launch"],
         ),
         ({"security": "Standard"}, {"features": []}, []),
-        ({}, {"features": []}, ["the VM build is a VM of trusted launch"]),
+        ({}, {"features": []}, ["the VM build is of trusted launch"]),
     ],
 )
 def test_definition_must_be_for_such_a_vm(fields: Any, properties: Any, expected: list[str]) -> None:

@@ -44,7 +44,7 @@ def test_windows_vm_is_waited_for_till_sysprep_is_done(bench: Bench) -> None:
     """The VM turns itself off only with the image state that says so."""
     bench.make(WINDOWS)
     done = bench.capture()
-    assert (done.image_id, done.vm.os, [each["data"]["prepared"] for each in bench.store.events("machineGeneralized")]) == (
+    assert (done.image_id, done.vm.tells.os, [each["data"]["prepared"] for each in bench.store.events("machineGeneralized")]) == (
         VERSION,
         "Windows",
         [True],

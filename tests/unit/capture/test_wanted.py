@@ -63,7 +63,7 @@ def test_wrong_words(asked: Wanted, expected: list[str]) -> None:
 )
 def test_definition_says_what_the_vm_is(security: str, features: Any) -> None:
     """Of a VM without trusted launch Azure makes no image that supports it; the plan goes along."""
-    plan = {"name": "a", "publisher": "b", "product": "c", "promotionCode": "d"}
+    plan = {"name": "a", "publisher": "b", "product": "c"}
     body = wanted.definition_body(vm(security=security, plan=plan), "web")
     assert body["properties"] == {
         "osType": "Linux",
@@ -78,7 +78,7 @@ def test_definition_says_what_the_vm_is(security: str, features: Any) -> None:
 
 def test_lines_of_a_stack_file() -> None:
     """System, image, security type and plan, as the stack files take them."""
-    assert wanted.stack_lines("/image", "Linux", "TrustedLaunch", {"name": "a", "publisher": "b", "product": "c"}) == [
+    assert wanted.stack_lines("/image", vm(plan={"name": "a", "publisher": "b", "product": "c"}).tells) == [
         "azure-scaleset:os: Linux",
         "azure-scaleset:image: /image",
         "azure-scaleset:security:",

@@ -4,15 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from azure_scaleset.capture.vm import Vm
+from azure_scaleset.images.machine import Machine
 from tests.unit.capture.bench import VM
 
 RUNNING = Vm(
     id=VM,
     location="westeurope",
-    os="Linux",
-    generation="V2",
-    security="TrustedLaunch",
-    architecture="x64",
+    tells=Machine("Linux", "V2", "TrustedLaunch", "x64"),
     unique_id="7",
     power="running",
     provisioning="Succeeded",
@@ -27,12 +25,12 @@ RUNNING = Vm(
     data_disks=0,
     interfaces=(f"{VM}-nic",),
     references={"osDisk": {"name": "disk"}, "networkInterfaces": [{"id": f"{VM}-nic"}]},
-    plan=None,
     tags={},
 )
 """One of Linux that runs and works."""
 
 
 def vm(**fields: Any) -> Vm:
-    """It with other fields."""
-    return replace(RUNNING, **fields)
+    """It with other fields, or fields of what it tells."""
+    told = {name: fields.pop(name) for name in vars(RUNNING.tells) if name in fields}
+    return replace(RUNNING, tells=replace(RUNNING.tells, **told), **fields)

@@ -141,6 +141,24 @@ def test_latest_of_a_gallery_is_told_how_it_is_written() -> None:
         parse(f"{DEFINITION}/versions/latest")
 
 
+@pytest.mark.parametrize(
+    ("text", "generation_2"),
+    [
+        ("MicrosoftWindowsServer:WindowsServer:2019-datacenter:latest", False),
+        ("Canonical:ubuntu-24_04-lts:server-gen1:latest", False),
+        ("Canonical:ubuntu-24_04-lts:Server:latest", True),
+        ("SUSE:sles-15-sp5:gen2:latest", True),
+        ("RedHat:RHEL:10-raw:latest", None),
+        ("Canonical:ubuntu-25_10:cloud-image:latest", None),
+        ("Canonical:0001-com-ubuntu-server-jammy:22_04-lts-arm64:latest", None),
+        (DEFINITION, None),
+    ],
+)
+def test_the_generation_is_known_where_the_name_says_it(text: str, generation_2: bool | None) -> None:
+    """Else only Azure knows it, and nothing is guessed."""
+    assert parse(text).generation_2 is generation_2
+
+
 def test_every_alias_is_a_generation_2_image() -> None:
     """Aliases stand for images on which trusted launch works."""
     assert [name for name in ALIASES if not parse(name).generation_2] == []

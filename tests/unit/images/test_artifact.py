@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, with_publishing
-from azure_scaleset.images.captured_image import made_before
+from azure_scaleset.images.managed_image import made_before
 from azure_scaleset.images.publication import foreseen, live_source
 from azure_scaleset.rollout.arm import Arm, ArmError
 from offline.arm import faults
@@ -137,7 +137,7 @@ def test_a_source_is_read_as_azure_shows_it(arm: Arm, workshop: Workshop) -> Non
     workshop.machine()
     running = live_source(arm, VM)
     assert running is not None
-    assert (running.generalized, running.tells.os, running.tells.generation, running.name) == (False, "Linux", "V2", "the VM build")
+    assert (running.generalized, running.tells.os, running.tells.generation, running.words) == (False, "Linux", "V2", "the VM build")
     assert running.unique_id
     assert live_source(arm, f"{VM}2") is None
 

@@ -27,6 +27,15 @@ def body(name: str, **publishing: Any) -> dict[str, Any]:
     return {"name": name, "tags": {TAG: "a"}, "properties": {"provisioningState": "Succeeded", "publishingProfile": profile}}
 
 
+def updating(**states: str) -> dict[str, Any]:
+    """A version that is carried to another region, with its state in some."""
+    made = body("1.0.0")
+    made["properties"]["provisioningState"] = "Updating"
+    if states:
+        made["properties"]["replicationStatus"] = {"summary": [{"region": region, "state": state} for region, state in states.items()]}
+    return made
+
+
 def test_versions_are_ordered_by_number() -> None:
     """1.10.0 is newer than 1.9.0, whatever their texts say; a constraint takes its own only."""
     assert highest_first(["1.9.0", "1.10.0", "2.0.0", "1.9.1"], "1.*") == ["1.10.0", "1.9.1", "1.9.0"]
@@ -56,11 +65,15 @@ def test_other_constraints_are_refused(constraint: str) -> None:
         (body("1.0.0", endOfLifeDate="2026-06-01T00:00:01"), "westeurope", None),
         (body("1.0.0", endOfLifeDate="2026-06-02"), "westeurope", None),
         ({"name": "1.0.0", "properties": {"provisioningState": "Creating"}}, "westeurope", "is Creating"),
+        (updating(), "westeurope", "is still being replicated to westeurope (Updating)"),
+        (updating(westeurope="Replicating"), "West Europe", "is still being replicated to westeurope (Replicating)"),
+        (updating(northeurope="Replicating", westeurope="Completed"), "westeurope", None),
+        (updating(), None, None),
         ({"name": "1.0.0", "properties": {"excludeFromLatest": True, "publishedDate": "2026-01-01"}}, None, "is excluded from latest"),
     ],
 )
 def test_a_version_of_a_gallery_says_why_it_cannot_be_taken(given: dict[str, Any], region: str | None, refusal: str | None) -> None:
-    """Not replicated to the region, excluded from latest, past its end of life, not made yet; a region's name is compared however it is written."""
+    """Not replicated to the region (or not yet), excluded from latest, past its end of life, not made yet; a region's name is compared however it is written."""
     assert gallery_version(given, region, NOW).refusal == refusal
 
 

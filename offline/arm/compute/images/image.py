@@ -33,6 +33,16 @@ class Content:
     architecture: str = "x64"
     plan: Json | None = None
 
+    @property
+    def shown(self) -> Json:
+        """What the properties of a disk or a snapshot tell of it."""
+        told: Json = {"osType": self.os, "hyperVGeneration": self.generation, "supportedCapabilities": {"architecture": self.architecture}}
+        if self.plan:
+            told["purchasePlan"] = self.plan
+        if self.trusted:
+            told["securityProfile"] = {"securityType": TRUSTED_LAUNCH}
+        return told
+
     def save(self, store: Store, owner: str) -> None:
         """Keeps it as what is on a disk, a snapshot, an image."""
         store.put_document("content", owner, "os", asdict(self))

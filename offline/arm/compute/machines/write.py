@@ -78,12 +78,11 @@ def _give_disk(context: Context, body: Json, disk: Json, content: Content | None
         disk["name"] = disk.get("name") or f"{context.id.name}_OsDisk_1_{properties['vmId'].replace('-', '')}"
         disk_id = f"{context.id.text.partition('/providers/')[0]}/providers/{DISK}/{disk['name']}"
         kind = dig(disk, "managedDisk.storageAccountType") or "Standard_LRS"
+        content = replace(content, prepared=False, trusted=trusted)
         made = {
-            "osType": content.os,
-            "hyperVGeneration": content.generation,
+            **content.shown,
             "creationData": {"createOption": "FromImage"},
             "diskSizeGB": disk.get("diskSizeGB") or 30,
-            "supportedCapabilities": {"architecture": content.architecture},
             "uniqueId": properties["vmId"],
             "provisioningState": "Succeeded",
             "timeCreated": store.now().isoformat(),
@@ -91,7 +90,6 @@ def _give_disk(context: Context, body: Json, disk: Json, content: Content | None
         stored = {"location": body["location"], "sku": {"name": kind, "tier": kind.partition("_")[0]}, "properties": made}
         if body.get("zones"):
             stored["zones"] = body["zones"]
-        content = replace(content, prepared=False, trusted=trusted)
     stored["properties"]["diskState"] = "Attached"
     store.put(disk_id, DISK, {**stored, "id": disk_id, "name": disk_id.rpartition("/")[2], "type": DISK, "managedBy": context.id.text})
     content.save(store, disk_id)
