@@ -76,13 +76,13 @@ class PurchasePlan(TypedDict):
     """The plan of the marketplace image that an image comes from: a scale set of it must name the same one (G12). It can't be changed."""
 
     name: str
-    """Required."""
+    """Required. The plan, as `stable-gen2`."""
 
     publisher: str
-    """Required."""
+    """Required. Who publishes it, as `kinvolk`."""
 
     product: str
-    """Required."""
+    """Required. The offer, as `flatcar-container-linux-free`."""
 
 
 class ImageDefinition(TypedDict):
