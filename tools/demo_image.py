@@ -38,8 +38,8 @@ def capture_machine(environment: dict[str, str]) -> None:
         raise SetupError(f"`{' '.join(command)}` failed.")
 
 
-def make_machine(store: Store, script: str) -> None:
-    """A machine on a network of its own, with trusted launch, on which *script* has run."""
+def make_machine(store: Store, script: str, security: str = "TrustedLaunch") -> None:
+    """A machine of that security type on a network of its own, on which *script* has run."""
     azure = Azure(store)
 
     def call(method: str, path: str, body: Any) -> None:
@@ -78,7 +78,7 @@ def make_machine(store: Store, script: str) -> None:
                 "hardwareProfile": {"vmSize": "Standard_D2s_v5"},
                 "storageProfile": {"imageReference": _IMAGE, "osDisk": {"createOption": "FromImage"}},
                 "osProfile": {"computerName": "workshop", "adminUsername": "azureuser", "adminPassword": "Only-for-1-demo"},
-                "securityProfile": {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}},
+                "securityProfile": {"securityType": security},
                 "networkProfile": {"networkInterfaces": [{"id": f"{_NETWORK}/networkInterfaces/workshop"}]},
             },
         },

@@ -1,6 +1,6 @@
 # A version of a gallery image with the prerequisites of the stack linux-image in it:
 #   packer build -var subscription_id=… -var resource_group=… -var gallery=golden -var definition=web -var version=1.0.0 examples/packer
-# The gallery and the image definition (Linux, generalized, generation 2) must exist. Prints the id that goes into the stack: azure-scaleset:image.
+# The gallery and the image definition (Linux, generalized, generation 2) must exist. The id of the definition goes into the stack: azure-scaleset:image.
 
 variable "subscription_id" {
   type = string

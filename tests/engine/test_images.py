@@ -1,8 +1,12 @@
 """Images of one's own: a captured machine, what Azure would refuse of it, and the way from a platform image."""
 
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,20 +32,60 @@ def refused(project: Project) -> str:
     return done.stdout + done.stderr
 
 
+def documented() -> list[str]:
+    """The commands by which docs/images.md makes an image of a machine and deploys it."""
+    page = (workspace.CHECKOUT / "docs" / "images.md").read_text()
+    (block,) = re.findall(r"### A machine by hand.*?In Azure:\n\n```sh\n(.*?)```", page, re.DOTALL)
+    return [line.partition("  #")[0].rstrip() for line in block.splitlines()]
+
+
+def run(project: Project, line: str) -> str:
+    """Runs a line of a page in the project's folder; gives its output."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{project.environment['PATH']}"
+    environment = {**project.environment, "PATH": path, "ARM_SUBSCRIPTION_ID": GOLDEN.split("/")[2]}
+    done = subprocess.run(["sh", "-c", line], cwd=project.folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def without_image(project: Project, **keys: Any) -> None:
+    """The stack file with other keys in place of the image."""
+    settings = project.settings()
+    for key in ("image", "imageVersion", "capturedImage", "galleryImage"):
+        settings["config"].pop(f"azure-scaleset:{key}", None)
+    project.write_settings(settings)
+    project.configure(**keys)
+
+
+def made_machine(project: Project, security: str = "TrustedLaunch") -> None:
+    """A machine that runs."""
+    store = Store(workspace.azure_file(Path(project.environment["OFFLINE_HOME"])))
+    demo_image.make_machine(store, (workspace.CHECKOUT / demo_image.SCRIPT).read_text(), security)
+
+
+def images(project: Project) -> set[str]:
+    """Ids of the images that the instances run."""
+    return {each["properties"]["storageProfile"]["imageReference"]["id"] for each in project.instances()}
+
+
 def test_a_captured_machine_becomes_the_image_of_a_set_whose_script_runs_then(make_project: Callable[[str], Project]) -> None:
-    """Without the image the preview says so; with it, the instances are of it, and the script finds the prerequisites there. What doesn't fit is refused at preview: another
-    security type, another system, a platform image on the living set, with the ways round."""
+    """By the commands that docs/images.md shows, from the machine on. Without the image the preview says so; with it, the instances are of it, and the script finds the
+    prerequisites there. What doesn't fit is refused at preview: another security type, a platform image on the living set, with the ways round, a version that isn't there."""
     project = make_project("linux-image")
     assert f"image is '{GOLDEN}', and of its versions in westeurope " in refused(project)
 
-    demo_image.capture(Path(project.environment["OFFLINE_HOME"]), project.environment)
+    *by_az, capture, config, up = documented()
+    assert [line.partition(" --")[0] for line in by_az] == ["az group create", "az vm create", "az vm run-command invoke"]
+    made_machine(project)  # what these three make
+    captured = re.findall(r"Captured workshop: (\S+)", run(project, f"{capture} --yes"))
+    assert captured == [f"{GOLDEN}/versions/1.0.0"]
+    run(project, config.replace(" ID ", f" {captured[0].partition('/versions/')[0]} "))
     project.configure(security={"type": "Standard"})
     assert "its security type is TrustedLaunch: only machines of trusted launch can be made of it" in refused(project)
     project.configure(security={"type": "TrustedLaunch"})
 
-    project.up()
-    image = {each["properties"]["storageProfile"]["imageReference"]["id"] for each in project.instances()}
-    assert image == {f"{GOLDEN}/versions/1.0.0"}
+    run(project, f"{up} --yes --skip-preview --non-interactive")
+    assert images(project) == {f"{GOLDEN}/versions/1.0.0"}
     runs = [each for each in project.events("extensionRun") if "CustomScript" in str(each)]
     assert len(runs) == len(project.instances())
     assert project.preview() == []
@@ -58,12 +102,8 @@ def test_a_captured_machine_becomes_the_image_of_a_set_whose_script_runs_then(ma
 def test_a_machine_in_the_program_is_captured_once(make_project: Callable[[str], Project]) -> None:
     """A machine that runs is refused at preview, a managed image of one of trusted launch too; a generalized one becomes a version, and another `up` finds it."""
     project = make_project("linux-image")
-    settings = project.settings()
-    del settings["config"]["azure-scaleset:image"]
-    del settings["config"]["azure-scaleset:imageVersion"]
-    project.write_settings(settings)
-    store = Store(workspace.azure_file(Path(project.environment["OFFLINE_HOME"])))
-    demo_image.make_machine(store, "true")
+    made_machine(project)
+    without_image(project)
     project.configure(capturedImage={"virtualMachineId": demo_image.MACHINE})
     assert "the VM workshop is not generalized (V1)" in refused(project)
 
@@ -73,7 +113,103 @@ def test_a_machine_in_the_program_is_captured_once(make_project: Callable[[str],
 
     project.configure(capturedImage={"virtualMachineId": demo_image.MACHINE})
     project.up()
-    names = {each["properties"]["storageProfile"]["imageReference"]["id"].split("/galleries/")[1] for each in project.instances()}
+    names = {each.split("/galleries/")[1] for each in images(project)}
     assert len(names) == 1
     assert names.pop().startswith("web_image/images/web-image-")
     assert project.preview() == []
+
+
+def test_a_snapshot_becomes_an_image_of_its_own_security_type(make_project: Callable[[str], Project]) -> None:
+    """Without a word about the definition: Azure takes no version of a snapshot for images of both kinds. A preview of another snapshot says that a version is made of it."""
+    project = make_project("linux-image")
+    made_machine(project)
+    demo_image.capture_machine(project.environment)
+    disk = project.arm("GET", demo_image.MACHINE)["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
+    for name in ("one", "two"):
+        body = {"location": "westeurope", "properties": {"creationData": {"createOption": "Copy", "sourceResourceId": disk}}}
+        project.arm("PUT", f"{GOLDEN.partition('/galleries/')[0]}/snapshots/{name}", body)
+    snapshot = f"{GOLDEN.partition('/galleries/')[0]}/snapshots/one"
+    without_image(project, galleryImage={"source": {"snapshotId": snapshot}})
+
+    project.up()
+    (image,) = images(project)
+    definition = project.arm("GET", image.partition("/versions/")[0])["properties"]
+    assert (image.rpartition("/")[2], definition["features"]) == ("1.0.0", [{"name": "SecurityType", "value": "TrustedLaunch"}])
+    assert project.preview() == []
+
+    without_image(project, galleryImage={"source": {"snapshotId": snapshot.replace("/one", "/two")}})
+    assert "/1.0.1 will be made of the snapshot two" in project.pulumi("preview").stdout
+
+
+def test_a_managed_image_outlives_its_machine(make_project: Callable[[str], Project]) -> None:
+    """One of a machine without trusted launch is made and used; when the machine is gone, the next `up` finds it."""
+    project = make_project("linux-image")
+    made_machine(project, "Standard")
+    demo_image.capture_machine(project.environment)
+    without_image(project, capturedImage={"virtualMachineId": demo_image.MACHINE, "managedImage": {}}, security={"type": "Standard"})
+
+    project.up()
+    (image,) = images(project)
+    assert re.fullmatch(r".*/providers/Microsoft\.Compute/images/web-image-[0-9a-f]{8}", image)
+    assert project.arm("GET", image)["properties"]["hyperVGeneration"] == "V2"
+    project.arm("DELETE", demo_image.MACHINE)
+    assert project.preview() == []
+
+
+REFUSED = {
+    "specialised": (
+        {"osState": "Specialized"},
+        {},
+        "it is specialized: a machine with its own name and users, which takes no osProfile (G9)",
+    ),
+    "elsewhere": ({}, {"location": "northeurope"}, "its version 1.0.0 is not replicated to westeurope (only to northeurope) (G6)"),
+    "windows": ({"osType": "Windows"}, {}, "it is an image of Windows, but os is Linux (G8)"),
+}
+"""What is wrong with an image: what its definition says, where it is, and what the preview says."""
+
+
+def test_what_azure_would_refuse_of_an_image_is_refused_at_preview(make_project: Callable[[str], Project]) -> None:
+    """A specialised image, one that isn't in the region, one of another system; and a machine for a definition of another generation."""
+    project = make_project("linux-image")
+    project.arm("PUT", GOLDEN.partition("/providers/")[0], {"location": "westeurope"})
+    gallery = GOLDEN.partition("/images/")[0]
+    project.arm("PUT", gallery, {"location": "westeurope"})
+    for name, (properties, place, words) in REFUSED.items():
+        make_version(project, f"{gallery}/images/{name}", properties, place.get("location", "westeurope"))
+        without_image(project, image=f"{gallery}/images/{name}/versions/1.0.0")
+        assert words in refused(project)
+
+    made_machine(project)
+    demo_image.capture_machine(project.environment)
+    definition(project, f"{gallery}/images/old", {"hyperVGeneration": "V1", "features": []})
+    destination = {"definitionId": f"{gallery}/images/old"}
+    without_image(project, capturedImage={"virtualMachineId": demo_image.MACHINE, "destination": destination})
+    assert "the VM workshop is of generation V2, and the definition old of V1 (B12)" in refused(project)
+
+
+def definition(project: Project, image: str, properties: dict[str, Any]) -> None:
+    """A definition in the gallery, of trusted launch where nothing else is said."""
+    own = {
+        "osType": "Linux",
+        "osState": "Generalized",
+        "hyperVGeneration": "V2",
+        "features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}],
+        "identifier": {"publisher": "p", "offer": "o", "sku": image.rpartition("/")[2]},
+    }
+    project.arm("PUT", image, {"location": "westeurope", "properties": {**own, **properties}})
+
+
+def make_version(project: Project, image: str, properties: dict[str, Any], location: str) -> None:
+    """A definition with version 1.0.0 in one region, made of a VHD."""
+    definition(project, image, properties)
+    account = f"{image.partition('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/vhds0"
+    uri = "https://vhds0.blob.core.windows.net/v/a.vhd"
+    store = Store(workspace.azure_file(Path(project.environment["OFFLINE_HOME"])))
+    with store.transaction():
+        store.put_blob(uri, b"", {"x-ms-blob-type": "PageBlob"})
+    store.close()
+    disk = {"osDiskImage": {"source": {"uri": uri, "storageAccountId": account}}}
+    body = {"storageProfile": disk, "publishingProfile": {"targetRegions": [{"name": location}]}}
+    project.arm("PUT", f"{image}/versions/1.0.0", {"location": location, "properties": body})
+    while project.arm("GET", f"{image}/versions/1.0.0")["properties"]["provisioningState"] != "Succeeded":
+        pass

@@ -34,14 +34,14 @@ def publish(
     live = found_source(subject, vm_id, common["location"], parent, managed=True)
     group = pulumi.Output.concat("/subscriptions/", subscription_id(parent), "/resourceGroups/", common["resource_group_name"])
 
-    async def what(given: list[Any]) -> str:
+    async def what(given: list[Any]) -> tuple[str, str]:
         known, live_vm, place = given
         if live_vm is not None:
-            return content(known, live_vm.unique_id)
+            return content(known, live_vm.unique_id), live_vm.tells.generation
         return await asked(parent, lambda arm: made_before(arm, content(known), place))
 
-    made_of: pulumi.Output[str] = pulumi.Output.all(vm_id, live, group).apply(what)
-    generation = live.apply(lambda known: known.tells.generation if known is not None else "V2")
+    found: pulumi.Output[tuple[str, str]] = pulumi.Output.all(vm_id, live, group).apply(what)
+    made_of, generation = found.apply(lambda known: known[0]), found.apply(lambda known: known[1])
     image_name: pulumi.Output[str] = made_of.apply(lambda known: f"{args.get('name', name)}-{short(digest(known), 8)}")
     image_id = pulumi.Output.concat(group, "/providers/Microsoft.Compute/images/", image_name)
     body = {
@@ -67,13 +67,13 @@ def image_properties(vm_id: pulumi.Input[str], generation: pulumi.Input[str]) ->
     return {"sourceVirtualMachine": {"id": vm_id}, "hyperVGeneration": generation}
 
 
-def made_before(arm: "Arm", made_of: str, group: str) -> str:
-    """The content's full name, of a VM that is gone: that of an image in the group that was made of it."""
+def made_before(arm: "Arm", made_of: str, group: str) -> tuple[str, str]:
+    """The content's full name and its generation, of a VM that is gone: those of an image in the group that was made of it."""
     for body in arm.values(f"{group}/providers/Microsoft.Compute/images"):
         tag = str((body.get("tags") or {}).get(CONTENT_TAG, ""))
         if tag.startswith(f"{made_of}-"):
-            return tag
-    return made_of
+            return tag, str((body.get("properties") or {}).get("hyperVGeneration") or "V1")
+    return made_of, "V1"
 
 
 def _foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """A capture on the offline Azure: what it does to the VM, what it makes, and where it stops."""
 
+from typing import Any
+
 import pytest
 
 from azure_scaleset.capture.drive import CaptureError
@@ -10,7 +12,7 @@ from offline.arm import faults
 from tests.unit.capture.bench import VERSION, VM, Bench
 from tests.unit.offline.arm import GROUP
 from tests.unit.offline.compute.world import extension
-from tests.unit.offline.images.workshop import GENERATION_1, MACHINE, SET, WINDOWS
+from tests.unit.offline.images.workshop import ARM64, FLATCAR, GENERATION_1, MACHINE, PLAN, SET, WINDOWS, changed
 from tests.unit.rollout.transport import Killed, connect
 
 TRUSTED = {"securityType": "TrustedLaunch"}
@@ -178,3 +180,23 @@ def test_vm_that_was_stopped_before_it_was_told_anything_is_not_captured(bench: 
 
     bench.workshop.done("POST", f"{MACHINE}/start")
     assert bench.capture().image_id == VERSION
+
+
+@pytest.mark.parametrize(
+    ("image", "size", "plan", "expected"),
+    [
+        (ARM64, "Standard_D2ps_v5", None, ("Arm64", None)),
+        (FLATCAR, "Standard_D2s_v5", PLAN, ("x64", PLAN)),
+    ],
+    ids=["arm64", "plan"],
+)
+def test_the_definition_has_architecture_and_plan_of_the_vm(bench: Bench, image: Any, size: str, plan: Any, expected: Any) -> None:
+    """So Azure takes the version, and tells others which plan a scale set of it needs."""
+    body = bench.workshop.machine_body(image)
+    body["properties"]["hardwareProfile"]["vmSize"] = size
+    bench.workshop.done("PUT", MACHINE, changed(body, "plan", plan))
+    done = bench.capture()
+
+    properties = bench.arm.read(done.image_id.partition("/versions/")[0])["properties"]
+    assert (properties["architecture"], properties.get("purchasePlan")) == expected
+    assert bench.arm.read(done.image_id)["properties"]["provisioningState"] == "Succeeded"

@@ -153,4 +153,4 @@ def test_the_managed_image_of_a_machine_that_is_gone_is_found_again(arm: Arm, wo
         },
     )
 
-    assert [made_before(arm, made_of, GROUP) for made_of in ("abc", "ab")] == ["abc-12345678", "ab"]
+    assert [made_before(arm, made_of, GROUP) for made_of in ("abc", "ab")] == [("abc-12345678", "V1"), ("ab", "V1")]

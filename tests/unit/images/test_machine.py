@@ -9,14 +9,10 @@ from azure_scaleset.images.machine import LiveSource, Machine, read
 from azure_scaleset.images.publication import live_source
 from azure_scaleset.rollout.arm import Arm
 from tests.unit.offline.arm import GROUP
-from tests.unit.offline.images.workshop import GENERATION_1, MACHINE, Workshop, changed
+from tests.unit.offline.images.workshop import ARM64, FLATCAR, GENERATION_1, MACHINE, PLAN, Workshop, changed
 
 VM = f"{GROUP}/providers/{MACHINE}"
 SNAPSHOT = "Microsoft.Compute/snapshots/shot"
-PLAN = {"name": "stable-gen2", "publisher": "kinvolk", "product": "flatcar-container-linux-free"}
-FLATCAR = {"publisher": "kinvolk", "offer": PLAN["product"], "sku": PLAN["name"], "version": "latest"}
-ARM64 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server-arm64", "version": "latest"}
-STANDARD = {"securityType": "Standard"}
 
 
 def made(workshop: Workshop, image: Any = None, plan: Any = None, size: str = "Standard_D2s_v5") -> None:

@@ -18,6 +18,9 @@ SET = "Microsoft.Compute/virtualMachineScaleSets/web"
 DEPROVISION = "systemd-run --on-active=20 sh -c 'waagent -deprovision+user -force && poweroff'"
 GENERATION_1 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server-gen1", "version": "latest"}
 GENERATION_2 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
+ARM64 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server-arm64", "version": "latest"}
+PLAN = {"name": "stable-gen2", "publisher": "kinvolk", "product": "flatcar-container-linux-free"}
+FLATCAR = {"publisher": PLAN["publisher"], "offer": PLAN["product"], "sku": PLAN["name"], "version": "latest"}
 WINDOWS = {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2022-datacenter-g2", "version": "latest"}
 
 
