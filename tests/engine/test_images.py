@@ -203,6 +203,7 @@ def make_version(project: Project, image: str, properties: dict[str, Any], locat
     """A definition with version 1.0.0 in one region, made of a VHD."""
     definition(project, image, properties)
     account = f"{image.partition('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/vhds0"
+    project.arm("PUT", account, {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}})
     uri = "https://vhds0.blob.core.windows.net/v/a.vhd"
     store = Store(workspace.azure_file(Path(project.environment["OFFLINE_HOME"])))
     with store.transaction():

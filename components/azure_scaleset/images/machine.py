@@ -16,7 +16,7 @@ class Machine:
     generation: str
     """`V1` or `V2`."""
     security: str | None = None
-    """Of a VM and a snapshot: `Standard`, `TrustedLaunch` or `ConfidentialVM`. None of what machines of several kinds can be made from: a base image, a managed image."""
+    """As image definitions name it. Of a VM and a snapshot: `Standard`, `TrustedLaunch` or `ConfidentialVM`. None of what doesn't tell: a managed image."""
     architecture: str | None = None
     """`x64` or `Arm64`; None where the source doesn't tell."""
     plan: Mapping[str, str] | None = None
