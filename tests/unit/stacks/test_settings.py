@@ -221,7 +221,10 @@ def test_a_stack_can_make_its_image_itself() -> None:
         ({"builtImage": {**BUILT, "stps": []}}, "azure-scaleset:builtImage.stps is not known. Did you mean 'steps'?"),
         ({"builtImage": {**BUILT, "buildTimeout": 1}}, "azure-scaleset:builtImage.buildTimeout is 1. Expected 6 to 960"),
         ({"builtImage": {**BUILT, "destination": {"version": "1"}}}, "azure-scaleset:builtImage.destination.version is '1'"),
-        ({"galleryImage": {"source": {"snapshotId": "s"}}}, "azure-scaleset:galleryImage.destination.definition.os is missing"),
+        (
+            {"galleryImage": {"source": {"vhd": {"uri": "https://x.blob.core.windows.net/v/a.vhd", "storageAccountId": "/account"}}}},
+            "azure-scaleset:galleryImage.destination.definition.os is missing",
+        ),
         ({"capturedImage": "x"}, "azure-scaleset:capturedImage is 'x'. Expected a map."),
         (
             {"capturedImage": {"virtualMachineId": "v", "managedImage": {}, "destination": {}}},
