@@ -17,7 +17,7 @@ outputs of other resources too. `(N9)` and its like are [rules](rules.md).
 _CHILDREN = """## Children
 
 Names in Pulumi, which stay as they are: a transform may rely on them. `<name>` is the component's own name; `<digest>` are digits of one. A child is made only when the arguments ask for it.
-This list is what the stacks of this project have.
+This list is what stacks had that were deployed with the last released version; components that are newer name theirs in their own section.
 
 | component | type | name |
 |---|---|---|

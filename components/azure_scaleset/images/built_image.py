@@ -26,7 +26,10 @@ from azure_scaleset.subscription import subscription_id
 
 
 class BuiltImage(pulumi.ComponentResource):
-    """An image as code: an edited step, or a newer base, is another recipe, of which a new version is built; a recipe that was built before gets its version back."""
+    """An image as code: an edited step, or a newer base, is another recipe, of which a new version is built; a recipe that was built before gets its version back.
+
+    Children: `<name>-gallery`, `<name>-image` (the definition), `<name>-template`, `<name>-builder` (its identity) with its rights `<name>-builder-gallery`, `-base` and
+    `-network`, `<name>-version` (a stash)."""
 
     image_id: pulumi.Output[str]
     """Id of the version: goes into `ScaleSet`'s `image`. In `up` known when it is built."""

@@ -42,7 +42,9 @@ class CapturedImageArgs(TypedDict):
 
 
 class CapturedImage(pulumi.ComponentResource):
-    """An image of a generalized VM: a version in a gallery, with the VM's system, generation and security type; or a managed image, where that is asked for."""
+    """An image of a generalized VM: a version in a gallery, with the VM's system, generation and security type; or a managed image, where that is asked for.
+
+    Children: as `GalleryImage`'s; for a managed image `<name>-managed-image` (a stash)."""
 
     image_id: pulumi.Output[str]
     """Id of the image: goes into `ScaleSet`'s `image`. In `up` known when the image can be used."""

@@ -36,7 +36,8 @@ class GalleryImageArgs(TypedDict):
 
 
 class GalleryImage(pulumi.ComponentResource):
-    """A version of an image definition in a compute gallery. Gallery and definition are made unless they are given."""
+    """A version of an image definition in a compute gallery. Gallery and definition are made unless they are given. Children: `<name>-gallery`,
+    `<name>-image` (the definition), `<name>-version` (a stash)."""
 
     image_id: pulumi.Output[str]
     """Id of the version: goes into `ScaleSet`'s `image`. Known in the preview once the gallery exists; in `up` when the version can be used."""
