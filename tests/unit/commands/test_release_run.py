@@ -195,11 +195,16 @@ def test_a_command_that_fails_while_it_is_watched_takes_production_back(capsys: 
     assert told(capsys)["steps"][-1] == {"step": "switch", "result": "done"}
 
 
-def test_a_way_back_that_fails_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where production is, and that somebody must act."""
-    fake = Fake(fails=3)
+@pytest.mark.parametrize(
+    ("elsewhere", "command"), [(False, "pulumi up --stack prod"), (True, "scaleset swap --to blue --stack prod")], ids=["own", "elsewhere"]
+)
+def test_a_way_back_that_fails_is_told(capsys: pytest.CaptureFixture[str], elsewhere: bool, command: str) -> None:
+    """Where production is, and by which command somebody must act: with a balancer of one's own an update alone isn't enough."""
+    fake = Fake(fails=3, state=StagedStack("web", {}, {}, {GREEN: "/green", BLUE: "/blue"}, elsewhere=elsewhere))
     assert (release(fake, replace(HOW, watch_command="exit 1")), fake.live) == (1, GREEN)
-    assert told(capsys)["reason"] == "`exit 1` ended with exit code 1. Going back to blue failed: see above."
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["reason"] == "`exit 1` ended with exit code 1. Going back to blue failed: see above."
+    assert printed.err.splitlines()[-1] == f"Next: mend what is said there, then {command}"
 
 
 @pytest.mark.parametrize("reached", [True, False], ids=["reached Azure", "did not"])

@@ -158,10 +158,13 @@ class Release:
                     f"{self._to.value} is still there, to be looked at: scaleset status {self._of_slot()}. Next: mend it, and the same command again."
                 ],
             )
+        again = (
+            f"scaleset swap --to {old.value} {self._session.again}" if self._session.state.elsewhere else f"pulumi up {self._session.named}"
+        )
         return self._story.end(
             self._session.production().slot,
             f"{problem}. Going back to {old.value} failed: see above.",
-            [f"Next: mend what is said there, then pulumi up {self._session.named}"],
+            [f"Next: mend what is said there, then {again}"],
         )
 
     def _back(self) -> bool:
