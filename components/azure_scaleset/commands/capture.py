@@ -2,7 +2,6 @@
 
 import functools
 import os
-import re
 import shlex
 from typing import Annotated, Any
 
@@ -21,10 +20,9 @@ from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.question import agreed
 from azure_scaleset.images.artifact import ImageError
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
+from azure_scaleset.images.ids import VIRTUAL_MACHINE_ID
 from azure_scaleset.rollout.arm import Arm
 from azure_scaleset.rollout.pace import Cancelled
-
-_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+", re.IGNORECASE)
 
 _Machine = Annotated[str, typer.Argument(metavar="VM", help="The VM: its resource id, or its name with --group.", show_default=False)]
 _Group = Annotated[str | None, typer.Option("--group", "-g", help="Its resource group; with ARM_SUBSCRIPTION_ID.", show_default=False)]
@@ -107,7 +105,7 @@ def machine_id(vm: str, group: str | None, subscription: str | None) -> str:
     if vm.startswith("/"):
         if group:
             raise CommandError(f"A resource id and --group {group} were given. Expected one of them: leave --group out.")
-        if not _ID.fullmatch(vm.rstrip("/")):
+        if not VIRTUAL_MACHINE_ID.fullmatch(vm.rstrip("/")):
             raise CommandError(
                 f"{vm!r} is no resource id of a VM. Expected /subscriptions/…/virtualMachines/…, as `az vm list --query [].id` shows it."
             )

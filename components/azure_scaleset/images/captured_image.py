@@ -11,7 +11,7 @@ from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.managed_image import ManagedImage
 from azure_scaleset.images.publication import publish
-from azure_scaleset.images.source import ImageSource
+from azure_scaleset.images.source import ImageSource, id_problems
 from azure_scaleset.shape import fields, read_fields
 
 
@@ -70,8 +70,9 @@ class CapturedImage(pulumi.ComponentResource):
 
 def find_captured_image_problems(args: CapturedImageArgs) -> list[str]:
     """All that is wrong with arguments of the right shape."""
+    problems = id_problems(args)
     if "managed_image" not in args:
-        return find_problems(args.get("destination", {}), args["location"], source_tells=True)
+        return problems + find_problems(args.get("destination", {}), args["location"], source_tells=True)
     if "destination" in args:
-        return ["managedImage and destination are given: a managed image is in no gallery. Remove one of the two."]
-    return []
+        problems.append("managedImage and destination are given: a managed image is in no gallery. Remove one of the two.")
+    return problems

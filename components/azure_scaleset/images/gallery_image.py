@@ -9,7 +9,7 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.publication import publish
-from azure_scaleset.images.source import ImageSource, vhd_problem
+from azure_scaleset.images.source import ImageSource, id_problems, vhd_problem
 from azure_scaleset.shape import fields, read_fields
 
 
@@ -69,5 +69,6 @@ def find_gallery_image_problems(args: GalleryImageArgs) -> list[str]:
     refused = vhd_problem(uri) if isinstance(uri, str) else None
     return [
         *([refused] if refused else []),
+        *(f"source.{problem}" for problem in id_problems(source)),
         *find_problems(args.get("destination", {}), args["location"], source_tells="vhd" not in source),
     ]

@@ -1,12 +1,14 @@
 """What an image is made of, as it is given: a VM, a managed image, a snapshot or a VHD."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from azure_scaleset.images.ids import MANAGED_IMAGE_ID, SNAPSHOT_ID, VIRTUAL_MACHINE_ID
 from azure_scaleset.images.reference import without_query
 from azure_scaleset.payload.digest import digest, short
-from azure_scaleset.shape import one_of
+from azure_scaleset.shape import camel, one_of
 
 
 class Vhd(TypedDict):
@@ -34,6 +36,22 @@ class ImageSource(TypedDict):
 
     vhd: NotRequired[Vhd]
     """Conditional. A VHD of the OS disk of a generalized machine."""
+
+
+_FORMS = {
+    "virtual_machine_id": (VIRTUAL_MACHINE_ID, "virtualMachines"),
+    "managed_image_id": (MANAGED_IMAGE_ID, "images"),
+    "snapshot_id": (SNAPSHOT_ID, "snapshots"),
+}
+
+
+def id_problems(given: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the ids of a source; those that aren't known yet are right. Pure."""
+    return [
+        f"{camel(key)} is {given[key]!r}. Expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/{kind}/NAME."
+        for key, (form, kind) in _FORMS.items()
+        if isinstance(given.get(key), str) and not form.fullmatch(given[key])
+    ]
 
 
 def vhd_problem(uri: str) -> str | None:

@@ -1,5 +1,9 @@
 """The arguments of `GalleryImage`."""
 
+from typing import Any
+
+import pytest
+
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.gallery_image import GalleryImageArgs, find_gallery_image_problems
 
@@ -12,6 +16,32 @@ def args(uri: str) -> GalleryImageArgs:
         "source": {"vhd": {"uri": uri, "storage_account_id": "/account"}},
         "destination": {"definition": {"os": OperatingSystem.LINUX}},
     }
+
+
+GROUP = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute"
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ({"snapshot_id": f"{GROUP}/snapshots/one"}, None),
+        ({"managed_image_id": f"{GROUP}/images/one"}, None),
+        ({"virtual_machine_id": f"{GROUP}/virtualMachines/one"}, None),
+        (
+            {"snapshot_id": "one"},
+            "source.snapshotId is 'one'. Expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/snapshots/NAME.",
+        ),
+        (
+            {"managed_image_id": f"{GROUP}/snapshots/one"},
+            f"source.managedImageId is '{GROUP}/snapshots/one'. Expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/images/NAME.",
+        ),
+    ],
+)
+def test_a_source_is_named_by_its_id(source: Any, problem: str | None) -> None:
+    """Nothing is asked of Azure before; only a VHD needs words about the definition."""
+    found = find_gallery_image_problems({"resource_group_name": "g", "location": "westeurope", "source": source})
+
+    assert found == ([] if problem is None else [problem])
 
 
 def test_a_vhd_is_named_without_a_signature() -> None:
