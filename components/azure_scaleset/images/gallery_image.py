@@ -43,7 +43,7 @@ class GalleryImage(pulumi.ComponentResource):
     """Id of the version: goes into `ScaleSet`'s `image`. Known in the preview once the gallery exists; in `up` when the version can be used."""
 
     definition_id: pulumi.Output[str]
-    """Id of the image definition: as `image` of a scale set it means the newest version."""
+    """Id of the image definition: as `image` of a scale set it means the newest version. Known when `imageId` is."""
 
     def __init__(self, name: str, args: GalleryImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("azure-scaleset:index:GalleryImage", name, None, pulumi.ResourceOptions.merge(opts, FAST))

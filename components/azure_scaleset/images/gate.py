@@ -53,8 +53,13 @@ def gate(
             hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
         ),
     )
-    passed: pulumi.Output[str] = pulumi.Output.all(wanted["id"], stash.id).apply(lambda known: known[0])
-    return passed
+    return after(stash.id, wanted["id"])
+
+
+def after(passed: pulumi.Output[Any], text: pulumi.Input[str]) -> pulumi.Output[str]:
+    """*text*, known when *passed* is."""
+    result: pulumi.Output[str] = pulumi.Output.all(text, passed).apply(lambda known: known[0])
+    return result
 
 
 async def _see_to(wanted: Any, ensure: Ensure, parent: pulumi.Resource) -> None:

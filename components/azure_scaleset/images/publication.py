@@ -11,7 +11,7 @@ from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure, with_p
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.definition import refusals
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, publishing_profile
-from azure_scaleset.images.gate import gate
+from azure_scaleset.images.gate import after, gate
 from azure_scaleset.images.machine import LiveSource, Machine, is_snapshot, is_vm, read
 from azure_scaleset.images.source import ImageSource, content, source_id, storage_profile, vhd_problem
 from azure_scaleset.images.versions import Version, chosen_number, number
@@ -80,7 +80,8 @@ def publish(
         parent,
         target.made,
     )
-    return image_id, target.definition_id
+    # A scale set of the definition needs a version in it, so it waits for the gate, too.
+    return image_id, after(image_id, target.definition_id)
 
 
 def found_source(
