@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import monitor
 
+from azure_scaleset import review_rounds
 from azure_scaleset.arguments import Autoscale, AutoscaleRule, Metric
 from azure_scaleset.review import checked
 from azure_scaleset.rollout.change import made
@@ -73,7 +74,9 @@ def setting(
         ],
     }
     review = checked(f"AutoscaleSetting '{name}-autoscale'", check_autoscale, inputs, parent, ignored)
-    return monitor.AutoscaleSetting(f"{name}-autoscale", **inputs, **common, opts=pulumi.ResourceOptions(parent=parent, hooks=review))
+    made = monitor.AutoscaleSetting(f"{name}-autoscale", **inputs, **common, opts=pulumi.ResourceOptions(parent=parent, hooks=review))
+    review_rounds.follow(made)
+    return made
 
 
 def limits(autoscale: Autoscale, initial: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pulumi
 from pulumi_azure_native import network
 
 from azure_scaleset.review import checked
+from azure_scaleset.review_rounds import follow
 from azure_scaleset.rules import check_load_balancer
-from azure_scaleset.subscription import subscription_id
 from azure_scaleset.surroundings import remember
 
 
@@ -34,13 +34,6 @@ def address_text(address: network.PublicIPAddress) -> pulumi.Output[str]:
     return text
 
 
-def balancer_id(name: str, group: pulumi.Input[str], parent: pulumi.Resource) -> pulumi.Output[str]:
-    """The id that a balancer has or will have: its own rules name its parts, and what is put behind it need not wait for it."""
-    return pulumi.Output.concat(
-        "/subscriptions/", subscription_id(parent), "/resourceGroups/", group, "/providers/Microsoft.Network/loadBalancers/", name
-    )  # fmt: skip  # an id reads best on one line
-
-
 def load_balancer(
     name: str,
     inputs: dict[str, Any],
@@ -56,6 +49,7 @@ def load_balancer(
     made = network.LoadBalancer(
         name, **inputs, **common, opts=pulumi.ResourceOptions(parent=parent, hooks=joined(review, hooks) if hooks is not None else review)
     )
+    follow(made)
     remember(parent, made, inputs)
     return made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import compute
 
-from azure_scaleset import review_extension
+from azure_scaleset import review_extension, review_rounds
 from azure_scaleset.aliases import FAST
 from azure_scaleset.balancer import joined
 from azure_scaleset.errors import ArgumentError
@@ -77,6 +77,7 @@ class ScaleSetExtension(pulumi.ComponentResource):
                 hooks=joined(reviewed, *([gate.watch()] if waits else [])),
             ),
         )
+        review_rounds.follow(written)
         self.extension_id = (
             pulumi.Output.all(written.id, gate.close(written, scale_set_id)).apply(lambda ids: ids[0]) if waits else written.id
         )

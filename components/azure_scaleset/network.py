@@ -6,11 +6,12 @@ import pulumi
 from pulumi_azure_native import network
 
 from azure_scaleset.aliases import FAST
-from azure_scaleset.balancer import address_text, balancer_id, load_balancer, public_address
+from azure_scaleset.balancer import address_text, load_balancer, public_address
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound
 from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, security_rules
 from azure_scaleset.network_problems import find_problems
+from azure_scaleset.part_ids import balancer_id
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.surroundings import remember
 

@@ -6,6 +6,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from azure_scaleset.network_arguments import BalancerRule, InboundRule, LoadBalancer, NetworkArgs, Probe, ProbeProtocol, Transport
+from azure_scaleset.part_ids import part_id
 
 
 def security_rules(args: NetworkArgs) -> list[dict[str, Any]]:
@@ -64,9 +65,9 @@ def balancing_rule(
         "protocol": rule.get("protocol", Transport.TCP).value,
         "frontend_port": rule["port"],
         "backend_port": rule.get("backend_port", rule["port"]),
-        "frontend_ip_configuration": {"id": pulumi.Output.concat(balancer_id, "/frontendIPConfigurations/", front_end)},
-        "backend_address_pool": {"id": pulumi.Output.concat(balancer_id, "/backendAddressPools/", pool)},
-        "probe": {"id": pulumi.Output.concat(balancer_id, "/probes/probe")},
+        "frontend_ip_configuration": {"id": part_id(balancer_id, "frontendIPConfigurations", front_end)},
+        "backend_address_pool": {"id": part_id(balancer_id, "backendAddressPools", pool)},
+        "probe": {"id": part_id(balancer_id, "probes", "probe")},
         "enable_tcp_reset": rule.get("protocol", Transport.TCP) is Transport.TCP,
         # Outbound traffic goes through the NAT gateway or the outbound rule, never silently through this one.
         "disable_outbound_snat": True,
@@ -83,6 +84,6 @@ def outbound_rule(balancer_id: pulumi.Output[str]) -> dict[str, Any]:
     return {
         "name": "outbound",
         "protocol": network.LoadBalancerOutboundRuleProtocol.ALL,
-        "frontend_ip_configurations": [{"id": pulumi.Output.concat(balancer_id, "/frontendIPConfigurations/frontend")}],
-        "backend_address_pool": {"id": pulumi.Output.concat(balancer_id, "/backendAddressPools/instances")},
+        "frontend_ip_configurations": [{"id": part_id(balancer_id, "frontendIPConfigurations", "frontend")}],
+        "backend_address_pool": {"id": part_id(balancer_id, "backendAddressPools", "instances")},
     }

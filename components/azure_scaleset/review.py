@@ -29,7 +29,7 @@ from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, integer
 from azure_scaleset.secrecy import secret_paths
 from azure_scaleset.shape import camel
-from azure_scaleset.surroundings import surroundings
+from azure_scaleset.surroundings import camel_keys, completed, surroundings
 
 
 def checked(
@@ -38,7 +38,8 @@ def checked(
     """Hooks for another resource: what *check_inputs* finds in what is sent. *inputs*: as they are given to the resource. *subject*, *ignored*: as of `Review`."""
 
     async def find(args: pulumi.ResourceHookArgs) -> str | None:
-        problems = masked(check_inputs(await plain(args.new_inputs)), await hidden_paths(inputs))
+        sent = completed(await plain(args.new_inputs), camel_keys(await plain(inputs)))
+        problems = masked(check_inputs(sent), await hidden_paths(inputs))
         return refusal(subject, problems, [], frozenset(ignored), parent)
 
     return binding(subject, find, parent)
@@ -108,9 +109,10 @@ class Review:
 
     async def _relations(self, new: Any) -> list[Problem]:
         """What is wrong with the scale set and what the program makes around it."""
-        around, uses = await surroundings({PROFILE: self._inputs.get(PROFILE)})
+        given = {PROFILE: self._inputs.get(PROFILE)}
+        around, uses = await surroundings(given)
         every = frozenset(urn for urns in uses.values() for urn in urns)
-        scale_set = Resource(ResourceKind.SCALE_SET, "", new, self._subject, {PROFILE: every, **uses})
+        scale_set = Resource(ResourceKind.SCALE_SET, "", completed(new, await plain(given)), self._subject, {PROFILE: every, **uses})
         setting = Resource(
             ResourceKind.AUTOSCALE,
             "autoscale",
@@ -146,25 +148,18 @@ async def live_scale_set(names: Any, parent: pulumi.Resource) -> Any:
 def binding(
     subject: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[str | None]], parent: pulumi.Resource
 ) -> pulumi.ResourceHookBinding:
-    """Hooks that fail with what *function* gives, if anything: in a preview at its end, so that all resources are reviewed in it."""
-    # Names of hooks are global (E7); a new one at each run is no change.
-    name = f"review {subject} {uuid.uuid4().hex[:8]}"
-    review_rounds.expect(name)
+    """Hooks that fail with what *function* gives, if anything: in a preview when all resources that `review_rounds` follows were reviewed."""
 
     async def review(args: pulumi.ResourceHookArgs) -> None:
-        try:
-            refused = await function(args)
-        finally:
-            review_rounds.ended(name)
+        refused = await function(args)
         if refused is None:
             return
         if not pulumi.runtime.is_dry_run():
             raise ValueError(refused)
-        pulumi.log.error(refused, parent)
-        await review_rounds.all_ended()
-        raise ValueError("Azure would refuse it, as told above.")
+        review_rounds.refuse(subject, refused, parent)
 
-    hook = pulumi.ResourceHook(name, review, pulumi.ResourceHookOptions(on_dry_run=True))
+    # Names of hooks are global (E7); a new one at each run is no change.
+    hook = pulumi.ResourceHook(f"review {subject} {uuid.uuid4().hex[:8]}", review, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
 

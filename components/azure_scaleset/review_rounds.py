@@ -1,34 +1,55 @@
-"""When a preview fails: after every resource had its review. The engine stops at the first hook that fails, and would say nothing of the others."""
+"""When a preview fails: after every resource had its review. The engine stops at the first hook that fails, and would say nothing of the others.
+
+So in a preview, where nothing is sent, a review that refuses lets its resource pass, and what depends on it is reviewed as well. What fails then is a resource that is never
+registered, since an input of it is an error: no step of the engine's is held for it, and neither `--target` nor `--parallel` keeps it from failing.
+"""
 
 import asyncio
 import time
+from typing import Any
+
+import pulumi
 
 _QUIET_SECONDS = 0.5
-"""So long nothing may begin after the last review that was expected has ended: a program goes on with what depended on it."""
-_STUCK_SECONDS = 3.0
-"""So long nothing may happen at all: a resource that doesn't change has no review, and one that depends on a refused resource waits for it."""
+"""So long no resource that is reviewed may be made after the last one was registered: a program goes on with what depended on it."""
+_LONGEST_SECONDS = 60.0
+"""So long one may take: Azure is asked by some. Nothing but an error of the program's holds them for good."""
 _LOOK_SECONDS = 0.05
 
-_expected: set[str] = set()
+_pending: set[pulumi.Resource] = set()
+_refused: list[str] = []
 _moved = time.monotonic()
 
 
-def expect(review: str) -> None:
-    """A review that may come; *review* names it."""
-    _expected.add(review)
+def follow(resource: pulumi.Resource) -> None:
+    """A preview that is refused waits for *resource*: it is registered when it had its review, or turned out to need none."""
+    if not pulumi.runtime.is_dry_run():
+        return
+
+    def settled(registered: "asyncio.Future[Any]") -> None:
+        if not registered.cancelled():
+            registered.exception()  # it is the program's; asyncio would complain that nobody asked
+        _pending.discard(resource)
+        _move()
+
+    _pending.add(resource)
     _move()
+    asyncio.ensure_future(resource.urn.future()).add_done_callback(settled)
 
 
-def ended(review: str) -> None:
-    """*review* is over, or has nothing left but to fail."""
-    _expected.discard(review)
-    _move()
+def refuse(subject: str, why: str, parent: pulumi.Resource) -> None:
+    """Tells on *parent* *why* *subject* (type and name) is refused, and lets the preview fail once all reviews are over."""
+    pulumi.log.error(why, parent)
+    _refused.append(subject)
+    if len(_refused) == 1:
+        # Nobody's child: what waits for a component waits for its children.
+        pulumi.ComponentResource("azure-scaleset:index:RefusedPreview", "refused", {"because": pulumi.Output.from_input(_all_reviewed())})
 
 
-async def all_ended() -> None:
-    """Returns when no other review can be expected any more."""
-    while time.monotonic() - _moved < (_STUCK_SECONDS if _expected else _QUIET_SECONDS):
+async def _all_reviewed() -> None:
+    while time.monotonic() - _moved < (_LONGEST_SECONDS if _pending else _QUIET_SECONDS):
         await asyncio.sleep(_LOOK_SECONDS)
+    raise pulumi.RunError(f"Refused: {', '.join(dict.fromkeys(_refused))}. Why, and the way out, is told in the diagnostics of each.")
 
 
 def _move() -> None:

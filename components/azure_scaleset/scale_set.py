@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import compute
 
-from azure_scaleset import autoscale, model, problems
+from azure_scaleset import autoscale, model, problems, review_rounds
 from azure_scaleset.adoption import as_found, unread
 from azure_scaleset.aliases import FAST
 from azure_scaleset.arguments import ScaleSetArgs, SecurityType
@@ -123,6 +123,7 @@ class ScaleSet(pulumi.ComponentResource):
                 custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
             ),
         )
+        review_rounds.follow(scale_set)
         if "autoscale" in args:
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
             autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))

@@ -5,7 +5,9 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import network
 
-from azure_scaleset.balancer import address_text, balancer_id, load_balancer, public_address
+from azure_scaleset.balancer import address_text, load_balancer, public_address
+from azure_scaleset.part_ids import balancer_id, part_id
+from azure_scaleset.review_rounds import follow
 from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_model import PRODUCTION, is_internal, production_balancer, test_balancer, test_pool, test_rules
 
@@ -33,7 +35,7 @@ class StagedBalancers:
         if "load_balancer" in args:
             production_id = balancer_id(f"{name}-lb", common["resource_group_name"], parent)
             production = self._production(f"{name}-lb", production_id)
-            self.production_pools = {slot: _pool(production_id, slot.value) for slot in Slot}
+            self.production_pools = {slot: part_id(production_id, "backendAddressPools", slot.value) for slot in Slot}
             """Slot -> id of its pool on the production balancer."""
             self.active_pool = self.production_pools[args["active"]]
             """The active slot's."""
@@ -53,7 +55,7 @@ class StagedBalancers:
                 lambda found: {slot.value: _private_address(found, slot.value) for slot in Slot}
             )
             for slot in Slot:
-                self.pools[slot].append(_pool(test_id, test_pool(args, slot)))
+                self.pools[slot].append(part_id(test_id, "backendAddressPools", test_pool(args, slot)))
 
     def _switched_elsewhere(self, name: str) -> pulumi.Output[str]:
         """The active slot's pool, for a balancer that isn't here: guarded by a stash, which is replaced, and with it what it gives, only when the guard lets it."""
@@ -62,6 +64,7 @@ class StagedBalancers:
         stash = pulumi.Stash(
             f"{name}-active", input=state, opts=pulumi.ResourceOptions(parent=self._parent, replace_on_changes=["input"], hooks=self._guard)
         )
+        follow(stash)
         self.resources.append(stash)  # the slots wait for a switch as they do for a balancer of ours
         pools = {slot.value: pool for slot, pool in self.production_pools.items()}
         # Left out of an update (--target) it gives the slot of the one before.
@@ -82,10 +85,6 @@ class StagedBalancers:
         made = load_balancer(name, inputs, self._common, self._parent, self._args.get("ignore_rules", []), guard)
         self.resources.append(made)
         return made
-
-
-def _pool(balancer: pulumi.Output[str], name: str) -> pulumi.Output[str]:
-    return pulumi.Output.concat(balancer, "/backendAddressPools/", name)
 
 
 def _private_address(front_ends: Any, name: str) -> str:

@@ -12,6 +12,7 @@ from azure_scaleset.extensions.arguments import Extension, HealthProtocol
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.network_arguments import BalancerRule, Probe, ProbeProtocol
 from azure_scaleset.network_model import balancing_rule, probe
+from azure_scaleset.part_ids import part_id
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 
@@ -135,7 +136,7 @@ def test_balancer(args: StagedScaleSetArgs, own_id: pulumi.Output[str], subnet: 
         "load_balancing_rules": [
             {
                 **balancing_rule(rule, own_id, front_end=slot.value, pool=test_pool(args, slot), prefix=f"{slot.value}-"),
-                "probe": {"id": pulumi.Output.concat(own_id, "/probes/", name)},
+                "probe": {"id": part_id(own_id, "probes", name)},
             }
             for slot in Slot
             for rule in test_rules(args)

@@ -7,13 +7,18 @@ import pulumi
 from pulumi.resource import DependencyResource
 
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.part_ids import balancer_name
 from azure_scaleset.rules.arm_model import inputs_of
 from azure_scaleset.rules.resource_kind import ResourceKind
+from azure_scaleset.rules.stack_ids import PLACE
 from azure_scaleset.rules.stack_resource import Resource
+from azure_scaleset.rules.value import UNKNOWN
 from azure_scaleset.shape import camel
 
 _Made = tuple[pulumi.Resource, Mapping[str, Any] | None]
 """A resource, with the inputs that it is given where somebody keeps them."""
+
+_BALANCER = "azure-native:network:LoadBalancer"
 
 _made: dict[str, dict[str, _Made]] = {}
 """End of a URN -> the resources that it stands for, by the ends of theirs: the one that has it, or those of the component."""
@@ -38,12 +43,25 @@ async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset
     uses: dict[str, frozenset[str]] = {}
     for path, output in _outputs(inputs, ""):
         sources = [source for used in await output.resources() for source in await _sources(used)]
+        # An id that is put together doesn't depend on its balancer.
+        sources += _made.get(f"{_BALANCER}::{balancer_name(output)}", {}).values()
         for resource, given in sources:
             if _end(resource) not in found:
                 found[_end(resource)] = await _described(resource, given)
         if sources:
             uses[path] = frozenset(_end(resource) for resource, _ in sources)
     return list(found.values()), uses
+
+
+def completed(sent: Any, given: Any) -> Any:
+    """*sent*, plain inputs of a hook, with the ids that stand in for unknown ones in *given*, the plain inputs of the program."""
+    if sent is UNKNOWN:
+        return given if isinstance(given, str) and given.startswith(PLACE) else sent
+    if isinstance(sent, Mapping) and isinstance(given, Mapping):
+        return {key: completed(item, given.get(key)) for key, item in sent.items()}
+    if isinstance(sent, list) and isinstance(given, list) and len(sent) == len(given):
+        return [completed(*pair) for pair in zip(sent, given, strict=True)]
+    return sent
 
 
 def _end(resource: pulumi.Resource) -> str:
@@ -65,8 +83,8 @@ async def _described(resource: pulumi.Resource, given: Mapping[str, Any] | None)
     kind = ResourceKind.of_token(resource.pulumi_resource_type)
     assert kind is not None  # `_sources` and `remember` give no other
     if given is not None:
-        return Resource(kind, resource.pulumi_resource_name, inputs_of(_camel(await plain(given)), kind), _end(resource))
-    body = {name: _camel(await plain(getattr(resource, key))) for key, name in _properties(resource)}
+        return Resource(kind, resource.pulumi_resource_name, inputs_of(camel_keys(await plain(given)), kind), _end(resource))
+    body = {name: camel_keys(await plain(getattr(resource, key))) for key, name in _properties(resource)}
     return Resource(kind, resource.pulumi_resource_name, inputs_of(body, kind), _end(resource))
 
 
@@ -82,11 +100,11 @@ def _outputs(value: Any, path: str) -> Iterator[tuple[str, pulumi.Output[Any]]]:
             yield from _outputs(item, f"{path}[{index}]")
 
 
-def _camel(value: Any) -> Any:
+def camel_keys(value: Any) -> Any:
     """*value* with the names that other languages use; the capitals of IP and the like are the rules' own business."""
     if isinstance(value, Mapping):
-        return {camel(key): _camel(item) for key, item in value.items()}
-    return [_camel(item) for item in value] if isinstance(value, list) else value
+        return {camel(key): camel_keys(item) for key, item in value.items()}
+    return [camel_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def _properties(resource: pulumi.Resource) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextvars
-import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import pulumi
 
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.live_slot import live_slot
+from azure_scaleset.review import binding
 from azure_scaleset.rollout.change import Change
 from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
@@ -47,36 +47,30 @@ class SwitchGuard:
 
     def of_switch(self) -> "pulumi.ResourceHookBinding":
         """The hooks of what makes the switch."""
-        return self._binding("switch", self._check)
+        return binding(self._subject, self._check, self._parent)
 
     def of_slot(self, slot: Slot) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set of an idle slot that loses its instances: not while production leads to it (E1)."""
 
-        async def check(_: pulumi.ResourceHookArgs) -> None:
-            if self._checks and await self._live() is slot:
-                raise RuntimeError(still_live(self._subject, slot, self._idle))
+        async def check(_: pulumi.ResourceHookArgs) -> str | None:
+            return still_live(self._subject, slot, self._idle) if self._checks and await self._live() is slot else None
 
-        return self._binding(f"idle {slot.value}", check)
-
-    def _binding(self, what: str, function: Callable[[pulumi.ResourceHookArgs], Awaitable[None]]) -> "pulumi.ResourceHookBinding":
-        # Names of hooks are global (E7); a new one at each run is no change.
-        hook = pulumi.ResourceHook(f"{what} {self._subject} {uuid.uuid4().hex[:8]}", function, pulumi.ResourceHookOptions(on_dry_run=True))
-        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+        return binding(self._subject, check, self._parent)
 
     async def _live(self) -> Slot | None:
         """Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth."""
         live = await plain(live_slot(self.pools, self._parent))
         return live if isinstance(live, Slot) else None
 
-    async def _check(self, _: pulumi.ResourceHookArgs) -> None:
+    async def _check(self, _: pulumi.ResourceHookArgs) -> str | None:
         live = await self._live()
         if live is None or live is self._active:
-            return
+            return None
         if not self._checks:
             pulumi.log.warn(f"{self._active.value} becomes active unchecked: checkSwitch is false. Remove it afterwards.", self._parent)
-            return
+            return None
         if self._elsewhere and self._idle is not Idle.KEEP:
-            raise RuntimeError(still_live(self._subject, live, self._idle))
+            return still_live(self._subject, live, self._idle)
         # Imported here: a preview without a switch needs none of it, and azure-core takes its time.
         from azure.core.exceptions import AzureError
 
@@ -87,17 +81,18 @@ class SwitchGuard:
         except (ArmError, AzureError, OSError, ValueError) as error:
             problem = f"whether {self._active.value} may become active can't be found out: {error}"
             if not pulumi.runtime.is_dry_run():
-                raise RuntimeError(explain(self._subject, self._active, live, [problem])) from error
+                return explain(self._subject, self._active, live, [problem])
             pulumi.log.warn(f"{problem}. `pulumi up` refuses it then.", self._parent)
-            return
+            return None
         found = reasons(new, old, self._idle)
         if found:
-            raise RuntimeError(explain(self._subject, self._active, live, found))
+            return explain(self._subject, self._active, live, found)
         text = (
             f"production moves from {live.value} ({len(old.instances)} instances) to {self._active.value} ({len(new.serving)} healthy). "
             f"Connections that are open stay at {live.value} till they end."
         )
         pulumi.log.info(text, self._parent)
+        return None
 
     async def _seen(self, slot: Slot) -> Seen:
         expected = self.slots[slot]

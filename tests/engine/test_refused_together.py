@@ -112,6 +112,57 @@ def test_a_first_preview_reviews_both_sides(make_project: Callable[[str], Projec
     assert "L12: vnet.subnets[0].natGateway" not in told["ours"]
 
 
+STAGED = f'''
+"""A staged scale set that is put behind a second public balancer, and has no way out."""
+
+from pulumi_azure_native import resources
+
+from azure_scaleset import Network, StagedScaleSet
+
+group = resources.ResourceGroup("group", resource_group_name="around", location="westeurope")
+place = {{"resource_group_name": group.name, "location": "westeurope"}}
+balanced = {{"rules": [{{"port": 80}}], "probe": {{"port": 80, "path": "/health"}}}}
+net = Network("net", {{**place, "outbound": "none", "load_balancer": balanced}})
+StagedScaleSet(
+    "web",
+    {{
+        "active": "blue",
+        "load_balancer": balanced,
+        "scale_set": {{
+            **place,
+            "os": "Linux",
+            "image": "Ubuntu2204",
+            "size": "Standard_D2s_v5",
+            "capacity": 2,
+            "admin": {{"ssh_public_keys": ["{KEY}"]}},
+            "network": {{"subnet_id": net.subnet_id, "backend_pool_ids": [net.backend_pool_id]}},
+            "extensions": [
+                {{"custom": {{"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "version": "2.1", "settings": {{
+                    "fileUris": ["https://example.com/install.sh"], "commandToExecute": "sh install.sh"}}}}}}
+            ],
+        }},
+    }},
+)
+'''
+
+
+def test_the_slots_of_a_staged_set_are_reviewed_with_its_balancers(make_project: Callable[[str], Project]) -> None:
+    """A slot doesn't depend on its balancers, and no id is known yet: all the same each slot is told of the second public one, and of the way out that none of them is."""
+    project = make_project("linux-script")
+    (project.folder / "__main__.py").write_text(STAGED)
+    project.write_settings({"config": {}})
+
+    printed = project.pulumi("preview", "--json", check=False)
+
+    told = by_name(printed.stdout)
+    assert printed.returncode != 0
+    assert {name: problems(text) for name, text in told.items() if problems(text)} == {
+        "web-blue": [("L7", "web-lb")],
+        "web-green": [("L7", "web-lb")],
+    }
+    assert {name for name, text in told.items() if "L12: net-vnet.subnets[0].natGateway" in text} == {"web-blue", "web-green"}
+
+
 def test_a_yaml_program_is_reviewed_with_both_sides_too(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Through the plugin an output of `Network` leads to what it makes: its subnet has 3 addresses for 4 instances."""
     run: Callable[..., Run] = request.getfixturevalue("pulumi")

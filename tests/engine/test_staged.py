@@ -204,6 +204,23 @@ def test_a_model_left_out_of_the_update_does_not_go_live(make_project: Callable[
     assert "green does not have the wanted model" in refused(project, *UP, "--target", "**web-lb")
 
 
+def test_a_refused_switch_is_told_with_what_is_wrong_besides(make_project: Callable[[str], Project]) -> None:
+    """The balancer isn't written, and the slots come after it: one preview tells all the same what Azure would refuse of them."""
+    project = make_project("staged")
+    project.up()
+    staged(
+        project,
+        active="green",
+        slots={**versions("1.0", "1.1"), "green": {"version": "1.1", "overrides": {"upgradePolicy": {"mode": "Blue"}}}},
+    )
+
+    text = refused(project, "preview")
+
+    assert "green does not have the wanted model: it changes in this same update" in text
+    assert "U1: upgradePolicy.mode" in text
+    assert "Refused: StagedScaleSet 'web', ScaleSet 'web-green'." in text
+
+
 def test_autoscale_follows_the_live_slot(make_project: Callable[[str], Project]) -> None:
     """The idle slot has at least what the live one has, before and during the switch, which is still one write; the next update relaxes the new live slot."""
     project = make_project("staged")

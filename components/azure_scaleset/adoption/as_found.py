@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import compute
 
-from azure_scaleset import model
+from azure_scaleset import model, review_rounds
 from azure_scaleset.adoption import unread
 from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.review import binding, live_scale_set
@@ -34,7 +34,7 @@ def scale_set(
         )
 
     # No rollout and no marks of a change: there is none.
-    return compute.VirtualMachineScaleSet(
+    scale_set = compute.VirtualMachineScaleSet(
         name,
         resource_group_name=group,
         vm_scale_set_name=physical_name,
@@ -48,6 +48,8 @@ def scale_set(
             hooks=binding(subject, refuse, parent),
         ),
     )
+    review_rounds.follow(scale_set)
+    return scale_set
 
 
 def must_be_first(subject: str, parent: pulumi.Resource) -> pulumi.ResourceHookBinding:

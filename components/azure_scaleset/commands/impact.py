@@ -36,8 +36,10 @@ def impact(
     found, rest = impacts(document, lambda instances: _driven(batch, instances, reimage)), others(document)
     if output is options.Format.JSON:
         printing.document(as_document(found, rest))
+    elif as_markdown:
+        printing.line(as_pull_request(found, rest).rstrip())
     else:
-        printing.line(as_pull_request(found, rest).rstrip() if as_markdown else as_text(found, rest))
+        printing.paragraphs(as_text(found, rest))
     return 0
 
 

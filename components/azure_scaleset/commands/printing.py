@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +16,15 @@ _WIDTH_WITHOUT_TERMINAL = 200
 def line(text: str) -> None:
     """Prints text on standard output, as it is."""
     print(text, flush=True)
+
+
+def paragraphs(text: str) -> None:
+    """Prints text on standard output, each line broken at the terminal's width; what follows of it is indented. Without a terminal it is 80 columns wide."""
+    width = shutil.get_terminal_size().columns
+    for each in text.splitlines():
+        indent = " " * (len(each) - len(each.lstrip()))
+        print("\n".join(textwrap.wrap(each, width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False)))
+    sys.stdout.flush()
 
 
 def table(drawn: Table) -> None:

@@ -94,6 +94,7 @@ class BuiltImage(pulumi.ComponentResource):
         )  # fmt: skip  # an id reads best on two lines
         self.definition_id = target.definition_id
         self.image_id = gate(
+            subject,
             f"{name}-version",
             {
                 "id": version_id,

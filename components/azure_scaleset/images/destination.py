@@ -15,6 +15,7 @@ from azure_scaleset.images.machine import Machine
 from azure_scaleset.images.versions import moment, wanted_problem
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.review import checked
+from azure_scaleset.review_rounds import follow
 from azure_scaleset.rules import check_gallery_image
 from azure_scaleset.rules.gallery import plain
 from azure_scaleset.secrecy import as_text
@@ -119,6 +120,7 @@ def destination(
         **inputs,
         opts=pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(depends_on=list(made), hooks=review, delete_before_replace=False)),
     )
+    follow(image)
     made.append(image)
     return Destination(pulumi.Output.concat(gallery_id, "/images/", image_name), made)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from azure_scaleset import review_rounds
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.definition import security_type
@@ -41,14 +42,14 @@ class Found:
 
 
 async def fitting(subject: str, image: str, user: User, ignored: Collection[str], parent: pulumi.Resource) -> str:
-    """*image*, when the scale set can use it. Raises `ArgumentError`; warns of what Azure takes and is hardly meant."""
+    """*image*; a preview is refused when the scale set can't use it, and warns of what Azure takes and is hardly meant."""
     parsed = parse(image)
     if parsed.kind not in (ImageKind.GALLERY, ImageKind.MANAGED) or not pulumi.runtime.is_dry_run():
         return image
     found, now = await asked(parent, lambda arm: (_look(arm, parsed), arm.now))
     refused = [text for rule, text in misfits(parsed, found, user) if rule not in ignored]
     if refused:
-        raise ArgumentError(subject, [f"image is {image!r}, and {text}" for text in refused])
+        review_rounds.refuse(subject, str(ArgumentError(subject, [f"image is {image!r}, and {text}" for text in refused])), parent)
     ended = end_of_life(found.version, now) if found.version is not None else None
     if ended:
         pulumi.log.warn(f"Y8: image: {parsed.name.rpartition('/')[2]}/{parsed.version} {ended}. Take a newer version.", parent)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.images.azure import asked
 
@@ -23,10 +24,11 @@ Report = Callable[[str], None]
 Ensure = Callable[["Arm", Any, Report, threading.Event], str]
 """Makes what is wanted, in a thread: a connection, the stash's input as plain data, how it goes, whether to stop; gives what was done. An exception fails the update."""
 Foresee = Callable[["Arm", Any], str]
-"""What `up` would do, for the preview. A ValueError fails the preview."""
+"""What `up` would do, for the preview. A ValueError says why it would fail: the preview is refused."""
 
 
 def gate(
+    subject: str,
     name: str,
     wanted: dict[str, Any],
     ensure: Ensure,
@@ -34,14 +36,18 @@ def gate(
     parent: pulumi.Resource,
     depends_on: Sequence[pulumi.Resource],
 ) -> pulumi.Output[str]:
-    """A gate that is passed when *ensure* has seen to *wanted*; gives `wanted["id"]`, in `up` when it is passed. *parent*: the component, on which it is logged."""
+    """A gate that is passed when *ensure* has seen to *wanted*; gives `wanted["id"]`, in `up` when it is passed. *subject*: type and name of the component, for messages. *parent*: the
+    component, on which it is logged."""
 
     async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
         given = await plain((hook.new_inputs or {}).get("input"))
         if not pulumi.runtime.is_dry_run():
             await _see_to(given, ensure, parent)
         elif isinstance(given.get("id"), str):
-            pulumi.log.info(await asked(parent, lambda arm: foresee(arm, given)), parent)
+            try:
+                pulumi.log.info(await asked(parent, lambda arm: foresee(arm, given)), parent)
+            except ValueError as error:
+                review_rounds.refuse(subject, str(error), parent)
 
     hook = pulumi.ResourceHook(f"image {name} {uuid.uuid4().hex[:8]}", pass_through, pulumi.ResourceHookOptions(on_dry_run=True))
     stash = pulumi.Stash(
@@ -53,6 +59,7 @@ def gate(
             hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
         ),
     )
+    review_rounds.follow(stash)
     return after(stash.id, wanted["id"])
 
 

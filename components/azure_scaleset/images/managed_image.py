@@ -53,6 +53,7 @@ def publish(
         },
     }
     return gate(
+        subject,
         f"{name}-managed-image",
         {"id": image_id, "body": body},
         lambda arm, wanted, report, stop: ensure(arm, Artifact(wanted["id"], wanted["body"]), report, stop),

@@ -73,6 +73,7 @@ def publish(
         },
     }
     image_id = gate(
+        subject,
         f"{name}-version",
         {"id": chosen["id"], "body": body},
         lambda arm, wanted, report, stop: ensure(arm, Artifact(wanted["id"], wanted["body"]), report, stop),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 
+from azure_scaleset import review_rounds
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images import reference
 from azure_scaleset.images.azure import asked
@@ -61,7 +62,8 @@ def resolved(
     scale_set: Mapping[str, pulumi.Input[str]],
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
-    """The image string with an explicit version. *subject*: for messages. *scale_set*: `resourceGroupName` and `vmScaleSetName` of the set, whose version `hold` keeps."""
+    """The image string with an explicit version; where there is none a preview is refused, and goes on with the image as it is. *subject*: for messages. *scale_set*:
+    `resourceGroupName` and `vmScaleSetName` of the set, whose version `hold` keeps."""
 
     async def choose(given: list[Any]) -> str:
         text, region, names = given
@@ -69,7 +71,13 @@ def resolved(
         held = await _held(found, names, parent) if found.floats and version.get("hold") else None
         if held is not None:
             return found.at(held)
-        return await explicit(subject, "image", text, region, version.get("constraint", "*"), parent)
+        try:
+            return await explicit(subject, "image", text, region, version.get("constraint", "*"), parent)
+        except ArgumentError as error:
+            if not pulumi.runtime.is_dry_run():
+                raise
+            review_rounds.refuse(subject, str(error), parent)
+            return str(text)
 
     # The names may be unknown in the first preview, and only `hold` needs them.
     return pulumi.Output.all(image, location, scale_set if version.get("hold") else {}).apply(choose)

@@ -8,8 +8,8 @@ from azure_scaleset.rules.effects_when import in_batches
 
 _LINES = 10
 _NO_CHANGE = "No property of the scale set changes. Instances that an interrupted update left on an older model don't show here."
-_ROOM = 32
-"""Characters of a property's path that a narrow screen shows beside the other columns."""
+_ROOM = 26
+"""Characters of a property's path that a phone shows beside the first column."""
 
 
 def summary(effects: Sequence[Effect]) -> str:
@@ -27,12 +27,19 @@ def summary(effects: Sequence[Effect]) -> str:
 def markdown(scale_sets: Mapping[str, Sequence[Effect]]) -> str:
     """A pull request's table of *scale_sets*, name -> effects: what of each is refused, replaced, reimaged and so on, how many instances, in how many batches.
 
-    Three columns, which fit on a phone. A question mark stands behind what isn't sure. Below the table every effect in words, one list a set.
+    Two columns, which fit on a phone. A question mark stands behind what isn't sure. Below the table every effect in words, one list a set.
     """
-    rows = [[f"`{_cell(name)}`", _kinds(effects), _instances(effects)] for name, effects in scale_sets.items()]
-    table = [_line(["Scale set", "What happens", "Instances"]), _line(["---"] * 3), *(_line(row) for row in rows)]
+    rows = [
+        [_lines(f"`{_cell(name)}`", _instances(effects)), _lines(_kinds(effects), _how(effects))] for name, effects in scale_sets.items()
+    ]
+    table = [_line(["Scale set", "What happens"]), _line(["---"] * 2), *(_line(row) for row in rows)]
     details = [line for name, effects in scale_sets.items() for line in _details(name, effects)]
     return "\n".join([*table, *details]) + "\n"
+
+
+def _lines(*cells: str) -> str:
+    """One below the other, without the empty ones."""
+    return "<br>".join(filter(None, cells))
 
 
 def _kinds(effects: Sequence[Effect]) -> str:
@@ -69,20 +76,23 @@ def _reach(effects: Sequence[Effect]) -> Reach | None:
 
 def _instances(effects: Sequence[Effect]) -> str:
     counts = {effect.reach.instances for effect in effects} - {None}
-    number = str(max(count for count in counts if count is not None)) if counts else ""
-    return ", ".join(part for part in (number, _how(effects)) if part)
+    if not counts:
+        return ""
+    most = max(count for count in counts if count is not None)
+    return f"{most} instance{'' if most == 1 else 's'}"
 
 
 def _how(effects: Sequence[Effect]) -> str:
+    """How the instances get it."""
     if any(effect.kind is EffectKind.REFUSED and effect.sure for effect in effects):
-        return "not at all"
+        return "Azure takes none of it"
     if any(effect.kind is EffectKind.REPLACE for effect in effects):
-        return "by a new set"
+        return "By a new set"
     reach = _reach(effects)
     if reach is None:
         return ""
     if reach.driven:
-        return f"by this update, at most {reach.batch_size} at a time"
+        return f"By this update, at most {reach.batch_size} at a time"
     if reach.mode == "Manual":
         return "Manual: `scaleset rollout`"
     if reach.mode == "Automatic":

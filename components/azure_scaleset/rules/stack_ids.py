@@ -14,7 +14,8 @@ from azure_scaleset.rules.resource_kind import ResourceKind
 from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, items, known, maps, text
 
-_PLACE = "/subscriptions/-/resourceGroups/-/providers/"
+PLACE = "/subscriptions/-/resourceGroups/-/providers/"
+"""With it begin the ids that stand in for those that aren't known."""
 _NAMES = {ResourceKind.LOAD_BALANCER: "loadBalancerName", ResourceKind.VIRTUAL_NETWORK: "virtualNetworkName"}
 _OWNERS = {
     "backendAddressPools": ResourceKind.LOAD_BALANCER,
@@ -96,7 +97,7 @@ def _parts(owner: Any, key: str) -> list[str] | None:
 
 
 def _id(kind: ResourceKind, owner: str, parts: str, name: str) -> str:
-    return f"{_PLACE}{kind.arm_type}/{owner}/{parts}/{name}"
+    return f"{PLACE}{kind.arm_type}/{owner}/{parts}/{name}"
 
 
 def _at(inputs: Any, path: str) -> Any:

@@ -151,16 +151,20 @@ def file(tmp_path: Path) -> str:
 
 
 def test_text(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A block for each set."""
+    """A block for each set, on 80 columns."""
     assert run(["impact", file]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
     assert [line for line in lines if not line.startswith("  ")] == [
         "api: made, 1 instance",
         "web: changed, 10 instances",
         "old: deleted, 10 instances",
         "Other resources: 1 made.",
     ]
-    assert lines[2].startswith("  restarted: sku.name ")
+    assert " ".join(line.strip() for line in lines if line.startswith("  ")) == (
+        "restarted: sku.name Standard_D2s_v5 -> Standard_D8s_v5: each of 10 instances restarts (if its hardware lacks the size, all must be deallocated first), "
+        "in at least 5 batches of at most 2 (Rolling)."
+    )
 
 
 def test_markdown(file: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,9 +174,9 @@ def test_markdown(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert told.splitlines()[:5] == [
         "### What this does to the scale sets",
         "",
-        "| Scale set | What happens | Instances |",
-        "| --- | --- | --- |",
-        "| `web` | **restarted**: `sku.name` | 10, Rolling: in at least 5 batches of at most 2 |",
+        "| Scale set | What happens |",
+        "| --- | --- |",
+        "| `web`<br>10 instances | **restarted**: `sku.name`<br>Rolling: in at least 5 batches of at most 2 |",
     ]
     assert told.splitlines()[-4:] == ["- `api` is made, 1 instance.", "- `old` is deleted, 10 instances.", "", "Other resources: 1 made."]
 

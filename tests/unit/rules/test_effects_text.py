@@ -43,13 +43,13 @@ def test_markdown() -> None:
     replaced = effects(MODEL, changed({f"{PROFILE}.priority": "Spot"}), replace_when_immutable=True)
     text = markdown({"web": rolls, "api": refused, "jobs": replaced, "idle": []})
     assert text.split("\n\n")[0].splitlines() == [
-        "| Scale set | What happens | Instances |",
-        "| --- | --- | --- |",
-        "| `web` | **reimaged**: `storageProfile.imageReference`<br>**updated in place**: `extensions[install]`<br>**nothing**: `tags` "
-        "| 10, Rolling: in at least 5 batches of at most 2 |",
-        "| `api` | **refused**: `virtualMachineProfile.priority` | 10, not at all |",
-        "| `jobs` | **replaced**: `virtualMachineProfile.priority` | 10, by a new set |",
-        "| `idle` | no change |  |",
+        "| Scale set | What happens |",
+        "| --- | --- |",
+        "| `web`<br>10 instances | **reimaged**: `imageReference`<br>**updated in place**: `extensions[install]`<br>**nothing**: `tags`"
+        "<br>Rolling: in at least 5 batches of at most 2 |",
+        "| `api`<br>10 instances | **refused**: `priority`<br>Azure takes none of it |",
+        "| `jobs`<br>10 instances | **replaced**: `priority`<br>By a new set |",
+        "| `idle` | no change |",
     ]
     assert text.count("<details>") == text.count("</details>") == 3
     assert all(effect.message in text for effect in (*rolls, *refused, *replaced))
@@ -60,26 +60,29 @@ def test_markdown_of_each_mode() -> None:
     for mode, how in (("Manual", "Manual: `scaleset rollout`"), ("Automatic", "Automatic: all at once")):
         old = changed({"upgradePolicy.mode": mode})
         row = markdown({"web": effects(old, changed({"sku.name": "Standard_D4s_v5"}, old))}).splitlines()[2]
-        assert row == f"| `web` | **restarted**: `sku.name` | 10, {how} |"
+        assert row == f"| `web`<br>10 instances | **restarted**: `sku.name`<br>{how} |"
 
 
 def test_markdown_of_an_update_that_waits() -> None:
     """Where the update brings the instances itself, nobody has to run a command."""
     old = changed({"upgradePolicy.mode": "Manual"})
     found = effects(old, changed({"sku.name": "Standard_D4s_v5"}, old), driven=Driven(3))
-    assert markdown({"web": found}).splitlines()[2] == "| `web` | **restarted**: `sku.name` | 10, by this update, at most 3 at a time |"
+    assert (
+        markdown({"web": found}).splitlines()[2]
+        == "| `web`<br>10 instances | **restarted**: `sku.name`<br>By this update, at most 3 at a time |"
+    )
 
 
 def test_markdown_takes_names_as_text() -> None:
     """What a name or value holds of Markdown and HTML does no harm."""
     text = markdown({"a|b`<i>": effects(MODEL, changed({"tags.env": "<img|`x`>"}))})
     assert "<i" not in text
-    assert [line.count("|") - line.count("\\|") for line in text.splitlines()[:3]] == [4, 4, 4]
+    assert [line.count("|") - line.count("\\|") for line in text.splitlines()[:3]] == [3, 3, 3]
 
 
 def test_an_unsure_refusal_is_not_stated_in_the_table() -> None:
     """A refusal that depends on what Azure has doesn't say that nothing goes."""
     found = effects(MODEL, changed({f"{PROFILE}.billingProfile.maxPrice": 1, f"{INTERFACES}.0.enableAcceleratedNetworking": True}))
     assert markdown({"web": found}).splitlines()[2] == (
-        "| `web` | **refused**: `billingProfile.maxPrice`?<br>**restarted**: `enableAcceleratedNetworking`? | 10, Rolling: in at least 5 batches of at most 2 |"
+        "| `web`<br>10 instances | **refused**: `billingProfile.maxPrice`?<br>**restarted**: `enableAcceleratedNetworking`?<br>Rolling: in at least 5 batches of at most 2 |"
     )
