@@ -12,6 +12,7 @@ from azure_scaleset.network_arguments import LoadBalancer, NetworkArgs, Outbound
 from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, security_rules
 from azure_scaleset.network_problems import find_problems
 from azure_scaleset.part_ids import balancer_id
+from azure_scaleset.review import noted
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.surroundings import remember
 
@@ -84,7 +85,8 @@ class Network(pulumi.ComponentResource):
             "address_space": {"address_prefixes": [args.get("address_space", "10.0.0.0/16")]},
             "subnets": [subnet],
         }
-        virtual_network = network.VirtualNetwork(f"{name}-vnet", **inputs, **self._common, opts=self._options)
+        options = pulumi.ResourceOptions(parent=self, hooks=noted(f"VirtualNetwork '{name}-vnet'", self))
+        virtual_network = network.VirtualNetwork(f"{name}-vnet", **inputs, **self._common, opts=options)
         remember(self, virtual_network, inputs)
         return pulumi.Output.concat(virtual_network.id, "/subnets/instances")
 

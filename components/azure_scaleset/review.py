@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -29,7 +29,18 @@ from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, integer
 from azure_scaleset.secrecy import secret_paths
 from azure_scaleset.shape import camel
-from azure_scaleset.surroundings import camel_keys, completed, surroundings
+from azure_scaleset.surroundings import camel_keys, completed, is_written, note_written, surroundings
+
+_T = TypeVar("_T")
+
+
+def noted(subject: str, parent: pulumi.Resource) -> pulumi.ResourceHookBinding:
+    """Hooks for a resource that has no rules of its own: sets that don't change are held against what changes."""
+
+    async def nothing(_: pulumi.ResourceHookArgs) -> str | None:
+        return None
+
+    return binding(subject, nothing, parent)
 
 
 def checked(
@@ -71,12 +82,36 @@ class Review:
         self._ignored = frozenset(ignored)
         self._autoscale = autoscale
         self._has_custom_data = has_custom_data
+        self._begun = False
 
     def hooks(self) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set."""
         return binding(self._subject, self._review, self._parent)
 
+    def of_unchanged(self, scale_set: pulumi.Resource, value: pulumi.Output[_T]) -> pulumi.Output[_T]:
+        """*value*, given when a *scale_set* that doesn't change was held against what changes around it: in a preview. It has no review of its own, as hooks run for
+        what is written, and a smaller subnet or a removed probe is as wrong for it."""
+        if not pulumi.runtime.is_dry_run():
+            return value
+
+        async def look(_: str) -> None:
+            refused = None if self._begun else await self._beside_changes()
+            if refused is not None:
+                review_rounds.refuse(self._subject, refused, self._parent)
+
+        looked: pulumi.Output[None] = scale_set.urn.apply(look)
+        result: pulumi.Output[_T] = pulumi.Output.all(value, looked).apply(lambda known: known[0])
+        return result
+
+    async def _beside_changes(self) -> str | None:
+        around, _ = await surroundings({PROFILE: self._inputs.get(PROFILE)})
+        if not any(is_written(each) for each in around):
+            return None
+        problems = masked(await self._relations(await plain(self._inputs)), await hidden_paths(self._inputs))
+        return refusal(self._subject, problems, [], self._ignored, self._parent)
+
     async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
+        self._begun = True
         new, before = unmarked(await plain(args.new_inputs)), await plain(args.old_inputs)
         old = unmarked(before)
         if self._has_custom_data and get(before, f"tags.{CHANGE_TAG}") is None:
@@ -151,6 +186,7 @@ def binding(
     """Hooks that fail with what *function* gives, if anything: in a preview when all resources that `review_rounds` follows were reviewed."""
 
     async def review(args: pulumi.ResourceHookArgs) -> None:
+        note_written(args)
         refused = await function(args)
         if refused is None:
             return

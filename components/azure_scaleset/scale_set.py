@@ -128,7 +128,7 @@ class ScaleSet(pulumi.ComponentResource):
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
             autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
 
-        self._finish(scale_set, gate.close(scale_set, scale_set.id) if waits else None)
+        self._finish(scale_set, review.of_unchanged(scale_set, gate.close(scale_set, scale_set.id) if waits else scale_set.id))
 
     def _finish(self, scale_set: compute.VirtualMachineScaleSet, scale_set_id: pulumi.Output[str] | None = None) -> None:
         """Sets the outputs. *scale_set_id*: known when the gate is passed."""

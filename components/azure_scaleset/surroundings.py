@@ -24,6 +24,10 @@ _made: dict[str, dict[str, _Made]] = {}
 """End of a URN -> the resources that it stands for, by the ends of theirs: the one that has it, or those of the component."""
 
 
+_written: set[str] = set()
+"""Ends of the URNs of what this update makes or changes."""
+
+
 def remember(component: pulumi.Resource, resource: pulumi.Resource, inputs: Mapping[str, Any]) -> None:
     """Keeps a *resource* of *component*, with the *inputs* it is given (snake_case), for the scale sets that are given outputs of it.
 
@@ -32,6 +36,16 @@ def remember(component: pulumi.Resource, resource: pulumi.Resource, inputs: Mapp
     """
     for owner in (component, resource):
         _made.setdefault(_end(owner), {})[_end(resource)] = (resource, inputs)
+
+
+def note_written(hook: pulumi.ResourceHookArgs) -> None:
+    """Keeps that the resource of *hook* is made or changed by this update."""
+    _written.add(f"{hook.type}::{hook.name}")
+
+
+def is_written(around: Resource) -> bool:
+    """Whether this update makes or changes *around*, which `surroundings` gave."""
+    return around.urn in _written
 
 
 async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset[str]]]:

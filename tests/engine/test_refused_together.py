@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.project import KEY, Project
-from tests.engine.several_sets import by_name
+from tests.engine.several_sets import SeveralSets, by_name, linux
 from tests.engine.test_refused_previews import problems
 from tests.engine.test_yaml_program import COMPONENTS, Run
 from tests.engine.test_yaml_program import pulumi as pulumi  # the fixture
@@ -110,6 +110,24 @@ def test_a_first_preview_reviews_both_sides(make_project: Callable[[str], Projec
         "theirs": [("L4", "own.inboundNatPools[0].frontendPortRangeEnd")],
     }
     assert "L12: vnet.subnets[0].natGateway" not in told["ours"]
+
+
+def test_a_changed_network_is_held_against_a_set_that_stays(make_project: Callable[[str], Project]) -> None:
+    """The set itself doesn't change, so it has no review: a preview that makes its subnet too small is refused all the same, and one that changes a tag isn't."""
+    several = SeveralSets.make(make_project("linux-script"))
+    several.write({"web": linux()})
+    several.up()
+    program = several.project.folder / "__main__.py"
+    text, network = program.read_text(), '"load_balancer": balanced}'
+    assert network in text
+
+    program.write_text(text.replace(network, f'"tags": {{"team": "a"}}, {network}'))
+    several.preview()
+    program.write_text(text.replace(network, f'"subnet_prefix": "10.0.0.0/30", {network}'))
+
+    assert {name: problems(said) for name, said in several.refused().items() if problems(said)} == {
+        "web": [("S11", "network-vnet.subnets[0].addressPrefix")]
+    }
 
 
 STAGED = f'''

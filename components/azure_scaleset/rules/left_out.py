@@ -83,10 +83,9 @@ _READ = {
     "N16": "Whether a gallery image is specialized.",
     "D11": "Whether an image has cloud-init.",
     "CL15": "Whether an image's system is supported by the handler.",
-    "S10": "The quota of the subscription.",
+    "S10": "The quota of the subscription: what is used already, by this set too, and what the same update frees aren't in one answer, so a preview could only guess.",
     "K11": "The region of a disk encryption set, and its rights.",
     "K12": "Whether image and size have NVMe.",
-    "R7": "Whether an image has a plan.",
     "R11": "The kind of a storage account.",
     "G12": "Whether a gallery image was made from one with a plan.",
 }

@@ -120,4 +120,80 @@ def architecture(live: Live) -> Iterator[Found]:
         yield Found("sku.name", f"{get(live.scale_set, 'sku.name')} is {size}, and the image is for {image}. Expected the same.", _FIT)
 
 
+@_rules.error(
+    "R7",
+    "A platform image with a plan has it in the scale set.",
+    source="Azure/sap-automation#433; hashicorp/terraform-provider-azurerm#4678",
+)
+def plan_given(live: Live) -> Iterator[Found]:
+    """As Azure says of the image. A plan that the image doesn't have isn't judged: no text of a refusal was found."""
+    wanted = get(live.image, "properties.plan")
+    if isinstance(wanted, Mapping) and wanted and get(live.scale_set, "plan") is None:
+        names = ", ".join(f"{key}: {text(wanted.get(key))}" for key in ("name", "product", "publisher"))
+        yield Found(
+            "plan",
+            f"plan is absent, and the image has one. Expected {{{names}}}.",
+            "Give it, and accept the terms once: `az vm image terms accept --urn URN`.",
+        )
+
+
+@_rules.error(
+    "U14",
+    "Automatic OS image upgrade is asked of a platform image that has it.",
+    source="MicrosoftDocs/azure-docs#39477; SDK39 automaticOSUpgradeProperties",
+)
+def os_upgrade_offered(live: Live) -> Iterator[Found]:
+    """As Azure says of the version."""
+    path = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
+    if is_true(live.scale_set, path) and get(live.image, "properties.automaticOSUpgradeProperties.automaticOSUpgradeSupported") is False:
+        yield Found(
+            path,
+            "enableAutomaticOSUpgrade is true, and Azure doesn't upgrade this image by itself. Expected false.",
+            "Leave it out, or take another image.",
+        )
+
+
+@_rules.error("K6", "Premium disks are on a size that has them.", source="skus API; issue threads")
+def premium_offered(live: Live) -> Iterator[Found]:
+    """By the list of sizes."""
+    if not same(capability(live.size, "PremiumIO"), "False"):
+        return
+    storage = "virtualMachineProfile.storageProfile"
+    disks = [(f"{storage}.osDisk", get(live.scale_set, f"{storage}.osDisk")), *maps(live.scale_set, _DISKS)]
+    for path, disk in disks:
+        kind = text(get(disk, "managedDisk.storageAccountType"))
+        if kind is not None and kind.casefold().startswith("premium_"):
+            yield Found(
+                f"{path}.managedDisk.storageAccountType",
+                f"storageAccountType is {kind}, and {get(live.scale_set, 'sku.name')} has no premium disks. Expected StandardSSD_LRS.",
+                "Take it, or a size with an 's' in its name.",
+            )
+
+
+@_rules.error("C2", "Trusted launch is asked of a size and an image that have it.", source="skus API; acd trusted-launch")
+def trusted_launch_offered(live: Live) -> Iterator[Found]:
+    """By the list of sizes, and the image's generation."""
+    path = "virtualMachineProfile.securityProfile.securityType"
+    if not same(get(live.scale_set, path), "TrustedLaunch"):
+        return
+    if same(capability(live.size, "TrustedLaunchDisabled"), "True"):
+        yield Found(
+            path, f"securityType is TrustedLaunch, which {get(live.scale_set, 'sku.name')} doesn't have. Expected a size that has it.", _FIT
+        )
+    if same(get(live.image, "properties.hyperVGeneration"), "V1"):
+        yield Found(path, "securityType is TrustedLaunch, and the image is of generation 1. Expected one of generation 2.", _FIT)
+
+
+@_rules.error("C5", "Encryption at host is asked of a size that has it.", source="skus API")
+def encryption_at_host_offered(live: Live) -> Iterator[Found]:
+    """By the list of sizes. Whether the subscription has the feature isn't asked."""
+    path = "virtualMachineProfile.securityProfile.encryptionAtHost"
+    if is_true(live.scale_set, path) and same(capability(live.size, "EncryptionAtHostSupported"), "False"):
+        yield Found(
+            path,
+            f"encryptionAtHost is true, and {get(live.scale_set, 'sku.name')} has none. Expected a size that has it.",
+            "Take another size, or leave it out.",
+        )
+
+
 _FIT = "Take another size, or the image's other edition."

@@ -16,6 +16,8 @@ _SIZE = {
 _IMAGE = {"properties": {"hyperVGeneration": "V2", "architecture": "x64", "imageDeprecationStatus": {"imageState": "Active"}}}
 _PROFILE = "virtualMachineProfile"
 _STORAGE = f"{_PROFILE}.storageProfile"
+_SECURITY = f"{_PROFILE}.securityProfile"
+_AUTOMATIC = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
 _NIC = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations[0]"
 LIVE = {
     "scale_set": {
@@ -32,6 +34,74 @@ LIVE = {
 """A scale set whose size and image fit."""
 
 CASES = [
+    Case(
+        "plan_given",
+        LIVE,
+        {"image.properties.plan": {"name": "stable", "product": "linux", "publisher": "kinvolk"}},
+        "plan",
+        {
+            "image.properties.plan": {"name": "a", "product": "b", "publisher": "c"},
+            "scale_set.plan": {"name": "a", "product": "b", "publisher": "c"},
+        },
+        says="{name: stable, product: linux, publisher: kinvolk}",
+    ),
+    Case(
+        "os_upgrade_offered",
+        LIVE,
+        {f"scale_set.{_AUTOMATIC}": True, "image.properties.automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": False}},
+        _AUTOMATIC,
+        {f"scale_set.{_AUTOMATIC}": True, "image.properties.automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True}},
+    ),
+    Case(
+        "premium_offered",
+        LIVE,
+        {
+            f"scale_set.{_STORAGE}.osDisk.managedDisk.storageAccountType": "Premium_LRS",
+            "size.capabilities": [{"name": "PremiumIO", "value": "False"}],
+        },
+        f"{_STORAGE}.osDisk.managedDisk.storageAccountType",
+        {
+            f"scale_set.{_STORAGE}.osDisk.managedDisk.storageAccountType": "Premium_LRS",
+            "size.capabilities": [{"name": "PremiumIO", "value": "True"}],
+        },
+    ),
+    Case(
+        "premium_offered",
+        LIVE,
+        {
+            f"scale_set.{_STORAGE}.dataDisks": [{"lun": 0, "managedDisk": {"storageAccountType": "Premium_ZRS"}}],
+            "size.capabilities": [{"name": "PremiumIO", "value": "False"}],
+        },
+        f"{_STORAGE}.dataDisks[0].managedDisk.storageAccountType",
+        {
+            f"scale_set.{_STORAGE}.dataDisks": [{"lun": 0, "managedDisk": {"storageAccountType": "StandardSSD_LRS"}}],
+            "size.capabilities": [{"name": "PremiumIO", "value": "False"}],
+        },
+        name="data disk",
+    ),
+    Case(
+        "trusted_launch_offered",
+        LIVE,
+        {f"scale_set.{_SECURITY}.securityType": "TrustedLaunch", "size.capabilities": [{"name": "TrustedLaunchDisabled", "value": "True"}]},
+        f"{_SECURITY}.securityType",
+        {f"scale_set.{_SECURITY}.securityType": "TrustedLaunch"},
+    ),
+    Case(
+        "trusted_launch_offered",
+        LIVE,
+        {f"scale_set.{_SECURITY}.securityType": "TrustedLaunch", "image.properties.hyperVGeneration": "V1"},
+        f"{_SECURITY}.securityType",
+        {"image.properties.hyperVGeneration": "V1"},
+        says="generation 1",
+        name="image",
+    ),
+    Case(
+        "encryption_at_host_offered",
+        LIVE,
+        {f"scale_set.{_SECURITY}.encryptionAtHost": True, "size.capabilities": [{"name": "EncryptionAtHostSupported", "value": "False"}]},
+        f"{_SECURITY}.encryptionAtHost",
+        {f"scale_set.{_SECURITY}.encryptionAtHost": True, "size.capabilities": [{"name": "EncryptionAtHostSupported", "value": "True"}]},
+    ),
     Case("size_offered", LIVE, {"size": None}, "sku.name", {}, says="a size that the region offers"),
     Case(
         "size_offered",
