@@ -66,6 +66,8 @@ class Delivery:
         """Principal of the reading identity, where it is made here."""
         self.ready: list[pulumi.Resource] = []
         """What must be there before the first instance: the right to read, the blobs."""
+        self.rights: list[authorization.RoleAssignment] = []
+        """Of them the right to read, where it is given here."""
 
     @property
     def used(self) -> bool:
@@ -167,25 +169,23 @@ class Delivery:
             opts=options,
         )
         self.made_principal_id = identity.principal_id
-        self.ready.append(
-            authorization.RoleAssignment(
-                f"{name}-reader",
-                scope=container.id,
-                # The name must be a GUID, and the same one for the same assignment: a second one would be refused.
-                role_assignment_name=pulumi.Output.all(container.id, identity.principal_id).apply(
-                    lambda ids: str(uuid.uuid5(uuid.NAMESPACE_URL, "".join(ids)))
-                ),
-                principal_id=identity.principal_id,
-                # Without the type Azure looks the principal up, and a new one isn't found yet.
-                principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-                role_definition_id=subscription.apply(
-                    lambda subscription: (
-                        f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{BLOB_DATA_READER}"
-                    )
-                ),
-                opts=options,
-            )
+        right = authorization.RoleAssignment(
+            f"{name}-reader",
+            scope=container.id,
+            # The name must be a GUID, and the same one for the same assignment: a second one would be refused.
+            role_assignment_name=pulumi.Output.all(container.id, identity.principal_id).apply(
+                lambda ids: str(uuid.uuid5(uuid.NAMESPACE_URL, "".join(ids)))
+            ),
+            principal_id=identity.principal_id,
+            # Without the type Azure looks the principal up, and a new one isn't found yet.
+            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+            role_definition_id=subscription.apply(
+                lambda subscription: f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{BLOB_DATA_READER}"
+            ),
+            opts=options,
         )
+        self.rights.append(right)
+        self.ready.append(right)
         return {
             "account_name": account.name,
             "container_name": container.name,

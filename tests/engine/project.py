@@ -160,6 +160,13 @@ class Project:
             faults.add(store, kind, **fields)
         store.close()
 
+    def clear_faults(self) -> None:
+        """Takes all faults back."""
+        store = Store(workspace.azure_file(Path(self.environment["OFFLINE_HOME"])))
+        with store.transaction():
+            faults.clear(store)
+        store.close()
+
     def events(self, kind: str | None = None) -> list[Json]:
         """The events of one kind in Azure's log, or all."""
         store = Store(workspace.azure_file(Path(self.environment["OFFLINE_HOME"])))

@@ -16,8 +16,8 @@ Sent = dict[tuple[str, str], list[Any]]
 
 _SALTED = re.compile(r"-os-[0-9a-f]{6}$")
 """The name of a stash that has a digest of custom data in it, with a salt that each stack makes for itself."""
-_MARK = "azure-scaleset-change"
-"""The tag whose value is new with every change of a model: in each run another one."""
+_MARKS = ("azure-scaleset-change", "azure-scaleset-made")
+"""The tags whose value is new with every change of a model, with every making of an image: in each run another one."""
 _BLOB = re.compile(r"(?<=/payload/[0-9a-f]{12}-)[0-9a-f]{8}")
 """The part of a blob's name that is new with every change of its content."""
 _SIGNATURE = re.compile(r"(?<=[?&]sig=)[^&\"' ]+")
@@ -53,7 +53,7 @@ def planned(preview: str) -> dict[str, Any]:
 def comparable(value: Any, words: Mapping[str, str] = MappingProxyType({})) -> Any:
     """*value* without what is new in every run, also within texts that are encoded; *words*: what else to replace."""
     if isinstance(value, dict):
-        return {key: "<mark>" if key == _MARK else comparable(item, words) for key, item in value.items()}
+        return {key: "<mark>" if key in _MARKS else comparable(item, words) for key, item in value.items()}
     if isinstance(value, list):
         return [comparable(item, words) for item in value]
     if not isinstance(value, str):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tests.engine.project import Change, Project
 
 VERSION = "Microsoft.Compute/galleries/images/versions"
+TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates"
 
 
 def images(project: Project) -> set[str]:
@@ -60,3 +61,64 @@ def test_a_failed_build_stops_the_update_and_shows_its_log(make_project: Callabl
 
     project.up()
     assert (built(project), images(project)) == (2, {"1.0.0"})
+
+
+def refused(project: Project) -> str:
+    """What an `up` says that fails."""
+    done = project.pulumi("up", "--yes", "--skip-preview", check=False)
+    assert done.returncode != 0, done.stdout
+    return done.stdout + done.stderr
+
+
+def states(project: Project) -> list[str]:
+    """The provisioning states of the templates."""
+    return [each["properties"]["provisioningState"] for each in project.resources(TEMPLATE)]
+
+
+def test_a_refused_template_is_submitted_once_more(make_project: Callable[[str], Project]) -> None:
+    """Rights that come later than `up` waits for them fail it, and each `up` until they are there, with another recipe too; then `up` ends well, and the templates that
+    were refused are gone."""
+    project = make_project("linux-built")
+    project.order_fault("rolesLate", seconds=100_000)
+    assert "Not authorized to access the resource" in refused(project)
+    assert states(project) == ["Failed"]
+    assert "was refused (Not authorized to access the resource" in project.pulumi("preview").stdout
+
+    assert "Not authorized to access the resource" in refused(project)
+    project.edit("apps/linux-built/prepare.sh", "version=1.0", "version=1.1")
+    assert "Not authorized to access the resource" in refused(project)
+
+    project.clear_faults()
+    project.up()
+    assert (built(project), images(project), states(project)) == (1, {"1.0.0"}, ["Succeeded"])
+    assert project.preview() == []
+
+
+def test_a_refused_template_that_a_refresh_has_seen(make_project: Callable[[str], Project]) -> None:
+    """After a refresh Pulumi takes it for one that is well. `up` says what it is and deletes it; another refresh, and `up` ends well."""
+    project = make_project("linux-built")
+    project.order_fault("rolesLate", seconds=100_000)
+    assert "Not authorized to access the resource" in refused(project)
+    project.clear_faults()
+    project.pulumi("refresh", "--yes", "--skip-preview")
+    assert "Next: mend that, then `pulumi refresh` and `pulumi up`" in refused(project)
+
+    project.pulumi("refresh", "--yes", "--skip-preview")
+    project.up()
+    assert (built(project), images(project), states(project)) == (1, {"1.0.0"}, ["Succeeded"])
+
+
+def test_a_version_that_somebody_deleted_is_built_again(make_project: Callable[[str], Project]) -> None:
+    """The preview says so, though the recipe is the same; `up` builds it under the same number, and then nothing is left to do."""
+    project = make_project("linux-built")
+    project.up()
+    (version,) = project.resources(VERSION)
+    project.arm("DELETE", version["id"])
+    while project.resources(VERSION):
+        project.arm("GET", project.scale_set()["id"])
+
+    shown = project.pulumi("preview").stdout
+    assert "/1.0.0 will be built by web-image-" in shown
+    project.up()
+    assert (built(project), [each["name"] for each in project.resources(VERSION)]) == (2, ["1.0.0"])
+    assert project.preview() == []

@@ -95,8 +95,8 @@ class ImageDefinition(TypedDict):
     """Optional. Can't be changed. Default: the source's; of a VHD V2."""
 
     security: NotRequired[ImageSecurity]
-    """Optional. Can't be changed. Default: of a VM or a snapshot its own, TrustedLaunch or Standard: Azure takes neither for images of both kinds (T25). Else, for generation 2
-    of x64, TrustedLaunchSupported; for others Standard."""
+    """Optional. Can't be changed. Default: of a VM or a snapshot its own, TrustedLaunch or Standard: Azure takes neither for images of both kinds (T25). Of the base of a
+    `BuiltImage` what it supports (B13). Else, for generation 2 of x64, TrustedLaunchSupported; for others Standard."""
 
     architecture: NotRequired[Architecture]
     """Optional. Can't be changed. Default: the source's, else x64."""

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
 from azure_scaleset.images.versions import moment
+from azure_scaleset.rules.gallery import plain
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
 
 CONTENT_TAG = "azure-scaleset-content"
 """Tag of a version or a managed image: what it was made of."""
+MADE_TAG = "azure-scaleset-made"
+"""Tag of a version: when it was made, as a mark that is new each time. Where the version is gone the mark is another one than in the state, so that `up` makes it again."""
 
-_BUSY = ("Creating", "Updating", "Migrating")
+_BUSY = ("Creating", "Updating", "Migrating", "Deleting")
 
 
 class ImageError(RuntimeError):
@@ -99,22 +102,23 @@ def wait(arm: "Arm", stop: threading.Event) -> None:
 
 
 def with_publishing(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The body that brings a version's publishing to what is wanted; None when it is there, or it is no version. Pure."""
+    """The body that brings a version's publishing and mark to what is wanted; None when they are there, or it is no version. Pure."""
     now, then = ((each.get("properties") or {}).get("publishingProfile") for each in (present, wanted))
-    if then is None or _publishing(now or {}) == _publishing(then):
+    tags, mark = present.get("tags") or {}, (wanted.get("tags") or {}).get(MADE_TAG)
+    if then is None or (_publishing(now or {}) == _publishing(then) and mark in (None, tags.get(MADE_TAG))):
         return None
     # What it was made of is given as it was: it can't be changed, and may be gone.
     properties = {
         **{key: present["properties"][key] for key in ("storageProfile",) if key in present["properties"]},
         "publishingProfile": then,
     }
-    return {"location": present["location"], "tags": present.get("tags") or {}, "properties": properties}
+    return {"location": present["location"], "tags": {**tags, **({MADE_TAG: mark} if mark else {})}, "properties": properties}
 
 
 def _publishing(profile: Mapping[str, Any]) -> tuple[Any, ...]:
     """What of a publishing profile can be changed, comparable: Azure writes `West Europe` where `westeurope` was given."""
     regions = {
-        str(region["name"]).replace(" ", "").casefold(): (
+        plain(str(region["name"])): (
             int(region.get("regionalReplicaCount") or 1),
             bool(region.get("excludeFromLatest")),
         )

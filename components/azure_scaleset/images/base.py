@@ -9,6 +9,7 @@ import pulumi
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images.definition import security_type
 from azure_scaleset.images.machine import Machine
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import explicit
@@ -16,8 +17,6 @@ from azure_scaleset.subscription import ask_subscription
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
-
-_API_VERSION = "2024-11-01"
 
 
 @dataclass(frozen=True)
@@ -37,27 +36,52 @@ async def find(subject: str, text: str, region: str, constraint: str, system: Op
     if body is None:
         raise ArgumentError(subject, [f"base is {image!r}, which Azure doesn't have in {region} (G3). Take another image."])
     tells = read(body)
-    if tells.os != system.value:
-        raise ArgumentError(subject, [f"base is {image!r}, an image of {tells.os}, but os is {system.value}. Change one of the two."])
+    problems = refusals(tells, system)
+    if problems:
+        raise ArgumentError(subject, [f"base is {image!r}, {problem}" for problem in problems])
     return Base(image, tells)
+
+
+def refusals(tells: Machine, system: OperatingSystem) -> list[str]:
+    """Why Image Builder can't build on such an image. Pure."""
+    found = []
+    if tells.os != system.value:
+        found.append(f"an image of {tells.os}, but os is {system.value}. Change one of the two.")
+    if tells.security in ("TrustedLaunch", "ConfidentialVM"):
+        found.append(
+            f"an image only for machines of {tells.security}, on which Image Builder doesn't build (B13). Expected a platform image, or one whose definition "
+            "has the security type TrustedLaunchSupported or none."
+        )
+    return found
 
 
 def _described(arm: "Arm", image: str, subscription: str, region: str) -> Mapping[str, Any] | None:
     """What tells the system and the generation: the version of a platform image, the definition of a gallery's, a managed image itself."""
+    # Imported here: azure-core takes its time.
+    from azure_scaleset.rollout.arm import API_VERSION
+
     found = parse(image)
     if found.kind is not ImageKind.PLATFORM:
-        return get_or_none(arm, found.name, GALLERY_API_VERSION if found.kind is ImageKind.GALLERY else _API_VERSION)
+        return get_or_none(arm, found.name, GALLERY_API_VERSION if found.kind is ImageKind.GALLERY else API_VERSION)
     parts = found.reference
     path = (
         f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{region}/publishers/{parts['publisher']}/artifacttypes/vmimage"
         f"/offers/{parts['offer']}/skus/{parts['sku']}/versions/{parts['version']}"
     )
-    return get_or_none(arm, path, _API_VERSION)
+    return get_or_none(arm, path, API_VERSION)
 
 
 def read(body: Mapping[str, Any]) -> Machine:
-    """The machines that an image makes, from Azure's answer. Pure."""
+    """The machines that an image makes, from Azure's answer, as an image definition for what is built on it says them. Pure."""
     properties = body.get("properties") or {}
     disk = (properties.get("storageProfile") or {}).get("osDisk") or {}
     system = properties.get("osType") or (properties.get("osDiskImage") or {}).get("operatingSystem") or disk.get("osType") or "Linux"
-    return Machine(str(system), str(properties.get("hyperVGeneration") or "V1"))
+    security = security_type(body)
+    return Machine(
+        str(system),
+        str(properties.get("hyperVGeneration") or "V1"),
+        # Image Builder keeps what an image supports, and makes none that supports more (B13).
+        {"TrustedLaunchAndConfidentialVmSupported": "TrustedLaunchSupported"}.get(security, security),
+        properties.get("architecture"),
+        properties.get("plan") or properties.get("purchasePlan"),
+    )

@@ -3,15 +3,20 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, finish, settled, wait
 from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION, get_or_none
 from azure_scaleset.images.build_log import last_lines
+from azure_scaleset.images.gate import Doubtful
+from azure_scaleset.images.submission import accepted
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
 
+AUTO_RUN_BEGINS = timedelta(minutes=5)
+"""For so long a template that runs by itself may show no run."""
 _GOES_ON = ("Running", "Canceling")
 
 
@@ -46,21 +51,30 @@ def build(arm: "Arm", wanted: Mapping[str, Any], report: Callable[[str], None], 
         present = None
     if present is not None:
         return ensure(arm, artifact, report, stop)
-    _run(arm, wanted["template"], report, stop)
+    template = accepted(arm, wanted["template"], report, stop)
+    failed = _run(arm, template, report, stop)
     found = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
+    # A run whose validation failed has failed, also where the image is distributed even so.
+    if failed is not None and (found is None or not distributed_even_so(template)):
+        raise ImageError(failed)
     if found is None or (found.get("tags") or {}).get(CONTENT_TAG) != wanted["body"]["tags"][CONTENT_TAG]:
         raise ImageError(f"the build ended well, and {artifact.name} is not what it made. Run the update again.")
     # What a template can't say of a version: its end of life, and what is excluded in a region.
     ensure(arm, artifact, report, stop)
+    if failed is not None:
+        return Doubtful(f"built {artifact.name}, as validation.continueOnFailure wants it, although\n{failed}")
     return f"built {artifact.name}"
 
 
-def _run(arm: "Arm", template_id: str, report: Callable[[str], None], stop: threading.Event) -> None:
-    name = template_id.rpartition("/")[2]
-    # A run that goes on already (autoRun, or an update that was killed) is the one to wait for.
-    operation = (
-        None if last_run(arm.get(template_id, TEMPLATE_API_VERSION)).goes_on else arm.post(f"{template_id}/run", None, TEMPLATE_API_VERSION)
-    )
+def distributed_even_so(template: Mapping[str, Any]) -> bool:
+    """Whether a template (ARM's body) has its image distributed when the validation has failed. Pure."""
+    return bool(((template.get("properties") or {}).get("validate") or {}).get("continueDistributeOnFailure"))
+
+
+def _run(arm: "Arm", template: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> str | None:
+    """Runs the template and waits for it; gives why it failed, or None."""
+    template_id, name = str(template["id"]), str(template["name"])
+    operation = _begin(arm, template, report, stop)
     while True:
         error = None
         if operation is not None:
@@ -72,8 +86,24 @@ def _run(arm: "Arm", template_id: str, report: Callable[[str], None], stop: thre
             break
         report(f"build {name}: {(run.step or run.state or 'Queued').lower()}")
         wait(arm, stop)
-    if run.state != "Succeeded" or error is not None:
-        raise ImageError(failure(name, run, error, last_lines(arm, template)))
+    if run.state == "Succeeded" and error is None:
+        return None
+    return failure(name, run, error, last_lines(arm, template))
+
+
+def _begin(arm: "Arm", template: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> str | None:
+    """Begins a run; gives its operation, None where one goes on already: it is the one to wait for (autoRun, or an update that was killed)."""
+    until = arm.now + AUTO_RUN_BEGINS
+    while runs_by_itself(template) and not last_run(template).state and arm.now < until:
+        report(f"build {template['name']}: begins by itself")
+        wait(arm, stop)
+        template = arm.get(str(template["id"]), TEMPLATE_API_VERSION)
+    return None if last_run(template).goes_on else arm.post(f"{template['id']}/run", None, TEMPLATE_API_VERSION)
+
+
+def runs_by_itself(template: Mapping[str, Any]) -> bool:
+    """Whether Azure begins the first build of a template (ARM's body) when it has taken it in. Pure."""
+    return ((template.get("properties") or {}).get("autoRun") or {}).get("state") == "Enabled"
 
 
 def failure(name: str, run: Run, error: str | None, log: list[str]) -> str:

@@ -107,7 +107,7 @@ class BuildValidation(TypedDict):
     """Required. `shell`, `powerShell` and `file` steps; one that fails fails the build."""
 
     continue_on_failure: NotRequired[bool]
-    """Optional. The image is distributed even so. Default: false."""
+    """Optional. The image is distributed even so, and `up` warns: Azure calls the run failed in either case. Default: false."""
 
 
 class BuildNetwork(TypedDict):
@@ -117,7 +117,7 @@ class BuildNetwork(TypedDict):
     """Required. Subnet of the build machine; private link policies must be off on it (B8)."""
 
     container_instance_subnet_id: NotRequired[pulumi.Input[str]]
-    """Optional. A subnet delegated to container instances, for isolated builds: then no proxy machine is needed. Default: a proxy machine is made."""
+    """Optional. A subnet delegated to container instances, for isolated builds: then no proxy machine is needed. Of the same virtual network (B8). Default: a proxy machine is made."""
 
     proxy_size: NotRequired[str]
     """Optional. Size of the proxy machine; not with `containerInstanceSubnetId` (B8). Default: Azure's."""
@@ -136,7 +136,7 @@ class BuiltImageArgs(TypedDict):
     """Required. Linux or Windows."""
 
     base: pulumi.Input[str]
-    """Required. The image to begin with: as `ScaleSet`'s `image`, without shared and community galleries. Without a version the newest one is resolved at preview:
+    """Required. The image to begin with: as `ScaleSet`'s `image`, without shared and community galleries, and not one that is for trusted launch or confidential machines alone (B13). Without a version the newest one is resolved at preview:
     a newer base is another recipe, and rebuilds the image."""
 
     base_constraint: NotRequired[str]
@@ -172,8 +172,8 @@ class BuiltImageArgs(TypedDict):
     """Optional. Minutes for the build, 6 to 960 (B7). Default: 240."""
 
     auto_run: NotRequired[bool]
-    """Optional. Azure begins the build as soon as it has the template, whether or not there is a version of this recipe. Default: false: `up` begins it, and only when
-    there is none."""
+    """Optional. Azure begins the build as soon as it has the template, whether or not there is a version of this recipe; `up` waits for that build and begins no other one.
+    Default: false: `up` begins it, and only when there is none."""
 
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""

@@ -1,22 +1,15 @@
-"""The identity with which Image Builder works, and its rights: least ones, each only where it is needed, and there before the template is submitted (T23)."""
+"""The identity with which Image Builder works, and its rights: least ones, each only where it is needed."""
 
-import asyncio
-import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
-from azure_scaleset.images.artifact import wait as wait_a_little
-from azure_scaleset.images.azure import asked
+from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.subscription import subscription_id
-
-if TYPE_CHECKING:
-    from azure_scaleset.rollout.arm import Arm
 
 GALLERY_PUBLISHER = "85a2d0d9-2eba-4c9c-b355-11c2cc0788ab"
 """Azure's built-in role `Compute Gallery Artifacts Publisher`: on the gallery that the version goes to."""
@@ -24,12 +17,11 @@ GALLERY_READER = "cf7c76d2-98a3-4358-a134-615aa78bf44d"
 """Azure's built-in role `Compute Gallery Image Reader`: on the image definition that the base is of."""
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 """Azure's built-in role `Reader`: on the managed image that is the base."""
-NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
-"""Azure's built-in role `Network Contributor`: on the network of the build."""
-
-ARRIVAL = timedelta(minutes=5)
-"""How long Azure takes until a new assignment is known everywhere."""
-_API_VERSION = "2022-04-01"
+VIRTUAL_MACHINE_CONTRIBUTOR = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c"
+"""Azure's built-in role `Virtual Machine Contributor`: on the virtual network of the build. What it allows there is to read it and to join its subnets, the two actions
+that Image Builder is documented to need; its other actions are on resources that a network doesn't hold. A role of one's own with these two would need the right to
+define roles, which somebody who may assign them (`Role Based Access Control Administrator`) often hasn't, and a name in the whole tenant; `Network Contributor` could
+change the network."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +40,31 @@ def make(name: str, common: Mapping[str, Any], parent: pulumi.Resource) -> Build
     return Builder(identity.id, identity.principal_id)
 
 
+def of_base(base: str, gallery: str) -> tuple[str, str]:
+    """The role that reads a base, and its scope. Of a platform image, which everybody may read, it is one that the identity needs anyhow, on its *gallery*: what a base
+    is that is known only in `up` can't decide whether there is an assignment. Pure."""
+    image = parse(base)
+    if image.kind is ImageKind.PLATFORM:
+        return GALLERY_READER, gallery
+    return (READER if image.kind is ImageKind.MANAGED else GALLERY_READER), image.name
+
+
 def assign(
-    name: str, what: str, role: str, scope: pulumi.Input[str], builder: Builder, parent: pulumi.Resource, depends_on: list[pulumi.Resource]
+    name: str,
+    what: str,
+    role: pulumi.Input[str],
+    scope: pulumi.Input[str],
+    builder: Builder,
+    parent: pulumi.Resource,
+    depends_on: list[pulumi.Resource],
 ) -> authorization.RoleAssignment:
     """Gives the identity a role at *scope*. *what*: for the resource's name."""
     return authorization.RoleAssignment(
         f"{name}-builder-{what}",
         scope=scope,
         # The name must be a GUID, and the same one for the same assignment: a second one would be refused.
-        role_assignment_name=pulumi.Output.all(scope, builder.principal_id).apply(
-            lambda ids: str(uuid.uuid5(uuid.NAMESPACE_URL, f"{ids[0]}{ids[1]}{role}"))
+        role_assignment_name=pulumi.Output.all(scope, builder.principal_id, role).apply(
+            lambda known: str(uuid.uuid5(uuid.NAMESPACE_URL, "".join(known)))
         ),
         principal_id=builder.principal_id,
         # Without the type Azure looks the principal up, and a new one isn't found yet.
@@ -67,31 +74,3 @@ def assign(
         ),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=depends_on),
     )
-
-
-def arrived(rights: Sequence[pulumi.Resource], parent: pulumi.Resource) -> pulumi.ResourceHookBinding:
-    """A hook for the template: it waits until the assignments are known everywhere. Image Builder looks at its rights when it is given the template, a template that
-    it refused must be deleted, and nothing tells when an assignment has arrived but its age."""
-
-    async def wait(_: pulumi.ResourceHookArgs) -> None:
-        ids = [str(await each.id.future(with_unknowns=False)) for each in rights if isinstance(each, pulumi.CustomResource)]
-        stop = threading.Event()
-        try:
-            await asked(parent, lambda arm: _wait(arm, ids, stop))
-        except asyncio.CancelledError:
-            stop.set()
-            raise
-
-    hook = pulumi.ResourceHook(f"rights {uuid.uuid4().hex[:8]}", wait, pulumi.ResourceHookOptions(on_dry_run=False))
-    return pulumi.ResourceHookBinding(before_create=[hook])
-
-
-def _wait(arm: "Arm", ids: Sequence[str], stop: threading.Event) -> None:
-    for each in ids:
-        while made_at(arm.get(each, _API_VERSION)) > arm.now - ARRIVAL:
-            wait_a_little(arm, stop)
-
-
-def made_at(assignment: Mapping[str, Any]) -> datetime:
-    """When an assignment was made. Pure."""
-    return datetime.fromisoformat(str(assignment["properties"]["createdOn"]))

@@ -1,5 +1,6 @@
 """BuiltImage: an image that Azure Image Builder makes of a base and of steps in local files, as a version in a gallery."""
 
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pulumi_azure_native import virtualmachineimages
 from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images import base, builder_rights, recipe
-from azure_scaleset.images.artifact import CONTENT_TAG
+from azure_scaleset.images.artifact import CONTENT_TAG, MADE_TAG
 from azure_scaleset.images.azure import asked
 from azure_scaleset.images.base import Base
 from azure_scaleset.images.build import build, foreseen
@@ -18,7 +19,8 @@ from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
 from azure_scaleset.images.gate import gate
 from azure_scaleset.images.reference import ImageKind, parse
-from azure_scaleset.images.versions import chosen_number, constraint_problem
+from azure_scaleset.images.submission import prepared
+from azure_scaleset.images.versions import chosen_number, constraint_problem, mark_of
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.shape import fields, read_fields
@@ -56,18 +58,19 @@ class BuiltImage(pulumi.ComponentResource):
         )
         target = destination(name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)
         made_of: pulumi.Output[str] = found.apply(lambda known: recipe.recipe_digest(known.image, args["os"], local, checks, args))
-        version_id: pulumi.Output[str] = pulumi.Output.all(target.definition_id, made_of).apply(
-            lambda known: _version_id(subject, known[0], args.get("destination", {}).get("version", DEFAULT_VERSION), known[1], self)
+        version: pulumi.Output[dict[str, str]] = pulumi.Output.all(target.definition_id, made_of).apply(
+            lambda known: _version(subject, known[0], args.get("destination", {}).get("version", DEFAULT_VERSION), known[1], self)
         )
         profile = pulumi.Output.from_input(location).apply(lambda known: publishing_profile(args.get("destination", {}), known))
         delivery = Delivery(name, args["resource_group_name"], location, tags, self, args.get("payload_store"))
         inputs = _template(args, local, checks, found, delivery)
+        own_tags = {**tags, CONTENT_TAG: made_of}
         inputs["distribute"] = [
             {
                 "type": "SharedImage",
-                "galleryImageId": version_id,
+                "galleryImageId": version["id"],
                 "runOutputName": "image",
-                "artifactTags": {**tags, CONTENT_TAG: made_of},
+                "artifactTags": own_tags,
                 "targetRegions": profile.apply(recipe.target_regions),
                 "excludeFromLatest": args.get("destination", {}).get("exclude_from_latest", False),
             }
@@ -76,6 +79,10 @@ class BuiltImage(pulumi.ComponentResource):
         # A template can't be changed (B11): anything else in it makes another one, beside the old one.
         whole = pulumi.Output.json_dumps({**inputs, "tags": tags}, sort_keys=True)
         template_name: pulumi.Output[str] = whole.apply(lambda text: f"{name}-{short(digest(text), 8)}")
+        template_id = pulumi.Output.concat(
+            "/subscriptions/", subscription_id(self), "/resourceGroups/", args["resource_group_name"],
+            "/providers/Microsoft.VirtualMachineImages/imageTemplates/", template_name,
+        )  # fmt: skip  # an id reads best on two lines
         template = virtualmachineimages.VirtualMachineImageTemplate(
             f"{name}-template",
             image_template_name=template_name,
@@ -85,22 +92,21 @@ class BuiltImage(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[*target.made, *delivery.ready, *rights],
                 delete_before_replace=False,
-                hooks=builder_rights.arrived(rights, self) if rights else None,
+                hooks=prepared(template_id, rights, self),
             ),
         )
-        template_id = pulumi.Output.concat(
-            "/subscriptions/", subscription_id(self), "/resourceGroups/", args["resource_group_name"],
-            "/providers/Microsoft.VirtualMachineImages/imageTemplates/", template_name,
-        )  # fmt: skip  # an id reads best on two lines
+        marked: pulumi.Output[dict[str, str]] = pulumi.Output.all(own_tags, version).apply(
+            lambda known: {**known[0], **({MADE_TAG: known[1]["made"]} if known[1]["made"] else {})}
+        )
         self.definition_id = target.definition_id
         self.image_id = gate(
             subject,
             f"{name}-version",
             {
-                "id": version_id,
+                "id": version["id"],
                 "template": template_id,
                 "base": found.apply(lambda known: known.image),
-                "body": {"location": location, "tags": {**tags, CONTENT_TAG: made_of}, "properties": {"publishingProfile": profile}},
+                "body": {"location": location, "tags": marked, "properties": {"publishingProfile": profile}},
             },
             build,
             foreseen,
@@ -130,17 +136,18 @@ class BuiltImage(pulumi.ComponentResource):
         else:
             builder = builder_rights.make(name, common, self)
         inputs["identity"] = _user_assigned(builder.identity_id)
-        scope = definition_id.apply(lambda known: known.rpartition("/images/")[0])
+        gallery = definition_id.apply(lambda known: known.rpartition("/images/")[0])
         rights: list[pulumi.Resource] = [
-            builder_rights.assign(name, "gallery", builder_rights.GALLERY_PUBLISHER, scope, builder, self, made)
+            *delivery.rights,
+            builder_rights.assign(name, "gallery", builder_rights.GALLERY_PUBLISHER, gallery, builder, self, made),
         ]
-        if isinstance(args["base"], str) and parse(args["base"]).kind is not ImageKind.PLATFORM:
-            image = parse(args["base"])
-            role = builder_rights.READER if image.kind is ImageKind.MANAGED else builder_rights.GALLERY_READER
-            rights.append(builder_rights.assign(name, "base", role, image.name, builder, self, []))
+        if not isinstance(args["base"], str) or parse(args["base"]).kind is not ImageKind.PLATFORM:
+            read = pulumi.Output.all(args["base"], gallery).apply(lambda known: builder_rights.of_base(known[0], known[1]))
+            # The scope of a platform image is the gallery, which must be there.
+            rights.append(builder_rights.assign(name, "base", read[0], read[1], builder, self, made))
         if "network" in args:
             network = pulumi.Output.from_input(args["network"]["subnet_id"]).apply(lambda known: known.partition("/subnets/")[0])
-            rights.append(builder_rights.assign(name, "network", builder_rights.NETWORK_CONTRIBUTOR, network, builder, self, []))
+            rights.append(builder_rights.assign(name, "network", builder_rights.VIRTUAL_MACHINE_CONTRIBUTOR, network, builder, self, []))
         return rights
 
 
@@ -163,15 +170,16 @@ def find_built_image_problems(args: BuiltImageArgs) -> list[str]:
     return problems
 
 
-async def _version_id(subject: str, definition_id: str, wanted: str, content: str, parent: pulumi.Resource) -> str:
-    """The version that is of this recipe, or that it will be."""
+async def _version(subject: str, definition_id: str, wanted: str, content: str, parent: pulumi.Resource) -> dict[str, str]:
+    """The `id` of the version that is of this recipe, or will be, and its mark, `made`."""
     from azure_scaleset.images.listing import of_definition
 
     present = await asked(parent, lambda arm: of_definition(arm, definition_id))
     try:
-        return f"{definition_id}/versions/{chosen_number(present, wanted, CONTENT_TAG, content)}"
+        chosen = chosen_number(present, wanted, CONTENT_TAG, content)
     except ValueError as error:
         raise ArgumentError(subject, [f"destination.{error}"]) from None
+    return {"id": f"{definition_id}/versions/{chosen}", "made": mark_of(present, chosen, MADE_TAG, uuid.uuid4().hex[:8])}
 
 
 def _template(
@@ -179,7 +187,7 @@ def _template(
 ) -> dict[str, Any]:
     """The template's inputs but its name, identity and distribution; local files are uploaded."""
     inputs: dict[str, Any] = {
-        "source": found.apply(lambda known: recipe.source(known.image)),
+        "source": found.apply(lambda known: recipe.source(known.image, known.tells.plan)),
         "customize": recipe.customizers(local, delivery.upload),
         "build_timeout_in_minutes": args.get("build_timeout", 240),
         "auto_run": {"state": "Enabled"} if args.get("auto_run") else None,

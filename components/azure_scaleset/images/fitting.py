@@ -17,7 +17,6 @@ from azure_scaleset.rules.gallery import plain
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
 
-_API_VERSION = "2024-11-01"
 _TRUSTED = "TrustedLaunch"
 
 
@@ -60,7 +59,10 @@ def _look(arm: "Arm", image: Image) -> Found:
     from azure_scaleset.images.listing import with_replication
 
     if image.kind is ImageKind.MANAGED:
-        return Found(get_or_none(arm, image.name, _API_VERSION))
+        # Imported here: azure-core takes its time.
+        from azure_scaleset.rollout.arm import API_VERSION
+
+        return Found(get_or_none(arm, image.name, API_VERSION))
     definition = get_or_none(arm, image.name, GALLERY_API_VERSION)
     if definition is None or image.version is None:
         return Found(definition)

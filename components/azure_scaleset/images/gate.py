@@ -20,6 +20,13 @@ from azure_scaleset.images.azure import asked
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
 
+
+class Doubtful(str):
+    """What was done, as a warning."""
+
+    __slots__ = ()
+
+
 Report = Callable[[str], None]
 Ensure = Callable[["Arm", Any, Report, threading.Event], str]
 """Makes what is wanted, in a thread: a connection, the stash's input as plain data, how it goes, whether to stop; gives what was done. An exception fails the update."""
@@ -84,4 +91,4 @@ async def _see_to(wanted: Any, ensure: Ensure, parent: pulumi.Resource) -> None:
     except asyncio.CancelledError:
         stop.set()
         raise
-    pulumi.log.info(done, parent)
+    (pulumi.log.warn if isinstance(done, Doubtful) else pulumi.log.info)(done, parent)

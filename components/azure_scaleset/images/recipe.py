@@ -58,6 +58,11 @@ def find_problems(args: BuiltImageArgs) -> list[str]:
         problems.append(
             "network.containerInstanceSubnetId and network.proxySize are given: with the first there is no proxy (B8). Remove one of the two."
         )
+    subnets = [network[key] for key in ("subnet_id", "container_instance_subnet_id") if key in network]
+    if len({each.partition("/subnets/")[0].casefold() for each in subnets if isinstance(each, str)}) > 1:
+        problems.append(
+            f"network.containerInstanceSubnetId is {subnets[1]}, not in the virtual network of network.subnetId (B8). Take a subnet of the same network."
+        )
     if not args["steps"]:
         problems.append("steps is empty. Expected at least one: without any the base itself is the image.")
     if any("file" in step for step in _all_steps(args)) and "identity_id" in args:
@@ -217,11 +222,12 @@ def _shell(step: Step) -> list[str]:
     return [f"cat > {place} <<'{end}'\n{text.rstrip(chr(10))}\n{end}", f"chmod +x {place}", f"sudo -E {place}", f"rm -f {place}"]
 
 
-def source(base: str) -> dict[str, Any]:
-    """The `source` of a template, for a base with its version."""
+def source(base: str, plan: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The `source` of a template, for a base with its version. *plan*: the purchase plan of a marketplace image, without which no machine can be made of it."""
     image = reference.parse(base)
     if image.kind is reference.ImageKind.PLATFORM:
-        return {"type": "PlatformImage", **image.reference}
+        bought = {f"plan{part.capitalize()}": plan[part] for part in ("name", "product", "publisher")} if plan else None
+        return {"type": "PlatformImage", **image.reference, **({"planInfo": bought} if bought else {})}
     if image.kind is reference.ImageKind.MANAGED:
         return {"type": "ManagedImage", "imageId": base}
     return {"type": "SharedImageVersion", "imageVersionId": base}

@@ -22,6 +22,8 @@ class Version:
     """Why it can't be taken, in words; None where it can."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Its tags in Azure; a platform image has none."""
+    failed: bool = False
+    """Whether Azure has failed to make it: then it is made anew."""
 
 
 class NoVersionError(ValueError):
@@ -72,7 +74,8 @@ def gallery_version(body: Mapping[str, object], region: str | None, now: datetim
     """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one). Of one that is `Updating` the answer with `ReplicationStatus` tells
     whether it has arrived in the region."""
     tags = {str(key): str(value) for key, value in _map(body.get("tags")).items()}
-    return Version(str(body["name"]), _refusal(body, region, now), tags)
+    failed = _map(body.get("properties")).get("provisioningState") == "Failed"
+    return Version(str(body["name"]), _refusal(body, region, now), tags, failed)
 
 
 def _refusal(body: Mapping[str, object], region: str | None, now: datetime) -> str | None:
@@ -178,3 +181,9 @@ def chosen_number(present: Sequence[Version], wanted: str, tag: str, content: st
     if again:
         return max(again, key=lambda each: number(each.name)).name
     return f"{wanted}.{max((number(each.name)[2] for each in fitting), default=-1) + 1}"
+
+
+def mark_of(present: Iterable[Version], name: str, tag: str, fresh: str) -> str:
+    """The mark of the version *name*, from its *tag*: empty where it was made without one, *fresh* where it isn't there (any more) or must be made anew. Pure."""
+    found = next((each for each in present if number(each.name) == number(name)), None)
+    return fresh if found is None or found.failed else found.tags.get(tag, "")

@@ -115,6 +115,7 @@ _OTHER = {
     "B9": "Image Builder: the group in which it is built.",
     "B10": "Image Builder: running a template.",
     "B12": "Image Builder: source and destination agree.",
+    "B13": "Image Builder: no source for trusted launch or confidential machines alone; source and destination support trusted launch, or neither does.",
     "Z4": "How to bring an old VHD over; Z3 names the way.",
     "L3": "The scale set is made after the balancer's rule: dependencies aren't inputs.",
     "L10": "Network security groups that let the probe in.",

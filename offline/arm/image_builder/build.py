@@ -73,6 +73,12 @@ def phase_ends(store: Store, owner: str, data: Json) -> None:
     if data["phase"] == "Distributing":
         _delivered(template, build)
         return
+    if data["phase"] == "Building" and not _has_plan(template):
+        build["log"].append(
+            f"VMMarketplaceInvalidInput: Creating a virtual machine from Marketplace image requires Plan information in the request. VM: '{build['run']}'."
+        )
+        _fail(template, build)
+        return
     if build["failed"] is not None and not _goes_on_after(template, data["phase"]):
         _fail(template, build)
         return
@@ -102,8 +108,17 @@ def _enter(template: Template, build: Json, phase: str) -> None:
 
 
 def _content(template: Template) -> Content:
-    """What is on the disk: what was on the source, generalized. No handler has run: Image Builder uses none."""
-    return replace(template.source().content, prepared=True, handlers={})
+    """What is on the disk: what was on the source, generalized. Image Builder runs no handler; what those of the source have left stays (T15)."""
+    return replace(template.source().content, prepared=True)
+
+
+def _has_plan(template: Template) -> bool:
+    """R7: no machine is made of a platform image with a purchase plan without that plan."""
+    source, plan = template.properties["source"], template.source().content.plan
+    if source["type"] != "PlatformImage" or plan is None:
+        return True
+    given = source.get("planInfo") or {}
+    return all(str(given.get(f"plan{part.capitalize()}")).lower() == value.lower() for part, value in plan.items())
 
 
 def _goes_on_after(template: Template, phase: str) -> bool:
@@ -121,8 +136,11 @@ def _delivered(template: Template, build: Json) -> None:
         build["failed"] = f"Distribution to '{bad[0]}' failed."
         _fail(template, build)
         return
-    # With a validation that failed and a distribution all the same, only a part of it went well.
-    _end(template, build, "PartiallySucceeded" if build["failed"] else "Succeeded", build["failed"] or "")
+    # A run whose validation failed is reported as failed, whether its image was distributed or not.
+    if build["failed"] is not None:
+        _fail(template, build)
+        return
+    _end(template, build, "Succeeded", "")
 
 
 def _fail(template: Template, build: Json) -> None:
@@ -140,9 +158,7 @@ def _end(template: Template, build: Json, state: str, message: str, cancelled: b
     staging.write_log(template, build["run"], "\n".join([*lines, f"[{build['run']}] PACKER OUT Build {state}", ""]))
     _show(template, {**template.properties["lastRunStatus"], "endTime": store.now().isoformat(), "runState": state, "message": message})
     store.log("imageBuildEnded", template.id, run=build["run"], state=state)
-    failures = (
-        [] if state.endswith("Succeeded") else [{"code": "OperationCanceled" if cancelled else "PackerBuildFailed", "message": message}]
-    )
+    failures = [] if state == "Succeeded" else [{"code": "OperationCanceled" if cancelled else "PackerBuildFailed", "message": message}]
     operations.part_done(store, build["operation"], failures, cancelled=cancelled)
 
 

@@ -16,6 +16,8 @@ from offline.arm.image_builder.template import Template
 
 _FOR = {"Shell": "Linux", "PowerShell": "Windows", "WindowsRestart": "Windows", "WindowsUpdate": "Windows", "File": None}
 _TIMEOUTS = range(6, 961)
+_ONLY = ("TrustedLaunch", "ConfidentialVM")
+"""Image Builder builds on images that support these security types, not on those that are for them alone."""
 
 
 def refuse(body: Json) -> None:
@@ -64,6 +66,8 @@ def examine(template: Template) -> Json | None:
         return _error(code, refusal.message)
     if image.state != images.GENERALIZED:
         return _error("BadSharedImageVersionSource", "The source image is specialized: only generalized images can be built on.")
+    if image.security in _ONLY:
+        return _error("BadSharedImageVersionSource", f"The security type '{image.security}' is not supported for a source image.")
     return _sources(template) or _steps(template, image.os) or _targets(template, image)
 
 
@@ -77,7 +81,12 @@ def _sources(template: Template) -> Json | None:
         if problem is not None:
             return problem
     subnet = dig(template.properties, "vmProfile.vnetConfig.subnetId")
-    return _right(template, subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") if subnet else None
+    if not subnet:
+        return None
+    network = subnet.partition("/subnets/")[0]
+    return _right(template, subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") or _right(
+        template, network, "Microsoft.Network/virtualNetworks/read"
+    )
 
 
 def _steps(template: Template, system: str) -> Json | None:
@@ -129,8 +138,18 @@ def _target(template: Template, target: Json, image: images.Image) -> Json | Non
             return _error(
                 "BadSharedImageDistribute", f"The {what} of '{definition_id}' is {definition['properties'][theirs]}, the image's is {ours}."
             )
-    if str(security_of(definition)).startswith("ConfidentialVM"):
-        return _error("BadSharedImageDistribute", f"The gallery image '{definition_id}' is for confidential machines only.")
+    if definition["properties"]["architecture"] != image.content.architecture:
+        return _error(
+            "BadSharedImageDistribute",
+            f"The architecture of '{definition_id}' is {definition['properties']['architecture']}, the image's is {image.content.architecture}.",
+        )
+    security = security_of(definition)
+    # Source and target support trusted launch, or neither does.
+    if security in _ONLY or (security in images.SUPPORTED) != (image.security in images.SUPPORTED):
+        return _error(
+            "BadSharedImageDistribute",
+            f"The security type of '{definition_id}' is '{security or 'Standard'}', the source image's is '{image.security or 'Standard'}': this is not supported.",
+        )
     return _right(template, definition_id, "Microsoft.Compute/galleries/images/versions/write")
 
 

@@ -1,14 +1,20 @@
-"""What a preview says of a build."""
+"""Builds of Image Builder: what the preview says of one, how it is begun, and what a failed one comes to."""
 
+import threading
 from typing import Any, cast
 
 import pytest
 
-from azure_scaleset.images.build import foreseen
+from azure_scaleset.images.artifact import CONTENT_TAG, MADE_TAG, ImageError
+from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.gate import Doubtful
 from azure_scaleset.rollout.arm import Arm, ArmError
 from azure_scaleset.rules.value import UNKNOWN
+from tests.unit.images.builder import IMAGE, TEMPLATE, Builder
+from tests.unit.offline.images.workshop import Workshop
 
 VERSION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/1.0.0"
+CHECK = {"inVMValidations": [{"type": "Shell", "name": "check", "inline": ["exit 3"]}]}
 
 
 class Empty:
@@ -29,3 +35,67 @@ class Empty:
 def test_what_is_not_known_yet_is_left_out(template: object, expected: str) -> None:
     """The number of the version may be known before the template's name is."""
     assert foreseen(cast(Arm, Empty()), {"id": VERSION, "body": {}, "template": template, "base": "a:b:c:1.0.0"}) == expected
+
+
+@pytest.fixture
+def builder(workshop: Workshop) -> Builder:
+    """An Azure with a definition, and an identity that may write into it."""
+    return Builder(workshop)
+
+
+def built(arm: Arm, mark: str = "") -> str:
+    """What is done about the version."""
+    tags = {CONTENT_TAG: "abc", **({MADE_TAG: mark} if mark else {})}
+    profile = {"targetRegions": [{"name": "westeurope", "regionalReplicaCount": 1}]}
+    body = {"location": "westeurope", "tags": tags, "properties": {"publishingProfile": profile}}
+    return build(arm, {"id": IMAGE, "template": TEMPLATE, "base": "b", "body": body}, lambda _: None, threading.Event())
+
+
+def runs(builder: Builder) -> int:
+    """How many builds there were."""
+    return len(builder.workshop.arm.store.events("imageBuild"))
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_one_build_is_begun(arm: Arm, builder: Builder, by_itself: bool) -> None:
+    """Also where Azure begins it, which no run shows for a while. With a version nothing is built; a version that somebody deleted is built again, with its new mark."""
+    builder.submit(autoRun={"state": "Enabled" if by_itself else "Disabled"})
+    assert built(arm, "one") == "built web/1.0.0"
+    assert runs(builder) == 1
+    assert built(arm, "one") == "web/1.0.0 is there already: used again"
+
+    builder.workshop.done("DELETE", IMAGE)
+    assert built(arm, "two") == "built web/1.0.0"
+    assert (runs(builder), builder.workshop.arm.read(IMAGE)["tags"][MADE_TAG]) == (2, "two")
+
+
+def test_a_failed_validation_fails_unless_it_may_go_on(arm: Arm, builder: Builder) -> None:
+    """Azure calls the run failed in either case: where the image is distributed even so it is there, and what is said is a warning."""
+    builder.submit(validate=CHECK)
+    with pytest.raises(ImageError, match=r"(?s)ended as Failed.*Next: mend the step"):
+        built(arm)
+    builder.workshop.done("DELETE", TEMPLATE)
+    builder.submit(validate={**CHECK, "continueDistributeOnFailure": True})
+    done = built(arm)
+    assert isinstance(done, Doubtful)
+    assert done.startswith("built web/1.0.0, as validation.continueOnFailure wants it, although\nthe build web ended as Failed")
+
+
+def test_a_failed_step_fails_also_where_a_validation_may(arm: Arm, builder: Builder) -> None:
+    """Then there is no version."""
+    step = {"type": "Shell", "name": "install", "inline": ["exit 100"]}
+    builder.submit(customize=[step], validate={**CHECK, "continueDistributeOnFailure": True})
+    with pytest.raises(ImageError, match="the build web ended as Failed"):
+        built(arm)
+
+
+def test_a_template_that_was_refused_or_is_gone_is_told(arm: Arm, builder: Builder) -> None:
+    """The refused one is deleted: after a refresh Pulumi makes it again."""
+    builder.identity("stranger")
+    assert builder.submit(identity="stranger") is not None
+    with pytest.raises(
+        ImageError, match=r"has refused the template web: Not authorized.*It is deleted\. Next: mend that, then `pulumi refresh`"
+    ):
+        built(arm)
+    with pytest.raises(ImageError, match="the template web is gone, and nothing can be built"):
+        built(arm)

@@ -185,7 +185,14 @@ def test_updates_and_restarts_validate_nothing(tmp_path: Path) -> None:
         ({"base": "Win2022Datacenter"}, "base is 'Win2022Datacenter', an image of Windows, but os is Linux"),
         ({"base": "/CommunityGalleries/c/Images/d"}, "Image Builder takes platform images, managed images and gallery image versions (B2)"),
         ({"base": BASE, "baseConstraint": "24.*"}, "has no newer versions"),
-        ({"network": {"subnetId": "s", "containerInstanceSubnetId": "c", "proxySize": "p"}}, "with the first there is no proxy"),
+        (
+            {"network": {"subnetId": "/n/subnets/s", "containerInstanceSubnetId": "/N/subnets/c", "proxySize": "p"}},
+            "with the first there is no proxy",
+        ),
+        (
+            {"network": {"subnetId": "/n/subnets/s", "containerInstanceSubnetId": "/m/subnets/c"}},
+            "network.containerInstanceSubnetId is /m/subnets/c, not in the virtual network of network.subnetId (B8)",
+        ),
         ({"identityId": "i", "steps": [{"file": {"file": "a", "destination": "/tmp/a"}}]}, "identityId is given, and there are file steps"),
     ],
 )
@@ -217,3 +224,12 @@ def test_what_does_not_go_together_is_told(changes: dict[str, Any], problem: str
 def test_each_kind_of_base_is_a_source_of_image_builder(base: str, source: dict[str, str]) -> None:
     """B2."""
     assert recipe.source(base) == source
+
+
+def test_a_platform_image_with_a_plan_is_taken_with_it() -> None:
+    """In Image Builder's names; of another image Azure knows the plan by itself."""
+    plan = {"name": "stable", "product": "flatcar", "publisher": "kinvolk"}
+    gallery = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/1.0.0"
+
+    assert recipe.source(BASE, plan)["planInfo"] == {"planName": "stable", "planProduct": "flatcar", "planPublisher": "kinvolk"}
+    assert "planInfo" not in recipe.source(gallery, plan)

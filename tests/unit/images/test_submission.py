@@ -1,0 +1,85 @@
+"""What is done before a template is submitted."""
+
+import threading
+
+import pytest
+
+from azure_scaleset.extensions.context import OperatingSystem
+from azure_scaleset.images import base, builder_rights
+from azure_scaleset.images.machine import Machine
+from azure_scaleset.images.submission import ARRIVAL, make_way, refusal
+from azure_scaleset.rollout.arm import Arm
+from offline.arm import faults
+from tests.unit.images.builder import TEMPLATE, Builder
+from tests.unit.offline.images.workshop import Workshop
+from tests.unit.rollout.transport import Wire
+
+GALLERY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g"
+
+
+def test_a_template_waits_for_its_roles(arm: Arm, workshop: Workshop) -> None:
+    """Then it is taken in, though a role counts only some time after it was assigned."""
+    faults.add(workshop.arm.store, "rolesLate", seconds=ARRIVAL.total_seconds() - 30)
+    builder = Builder(workshop)
+    make_way(arm, TEMPLATE, builder.assignments, threading.Event())
+    assert builder.submit() is None
+
+
+def test_a_refused_template_makes_way_and_another_one_stays(arm: Arm, wire: Wire, workshop: Workshop) -> None:
+    """Only the refused one is deleted; the next one is taken in."""
+    builder = Builder(workshop)
+    builder.identity("stranger")
+    builder.submit(identity="stranger")
+    assert str(refusal(workshop.arm.read(TEMPLATE))).startswith("Not authorized to access the resource")
+
+    make_way(arm, TEMPLATE, [], threading.Event())
+    assert builder.submit() is None
+    make_way(arm, TEMPLATE, [], threading.Event())
+    assert (wire.count("DELETE"), refusal(workshop.arm.read(TEMPLATE))) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("Ubuntu2404", (builder_rights.GALLERY_READER, "/gallery")),
+        (f"{GALLERY}/images/d/versions/1.0.0", (builder_rights.GALLERY_READER, f"{GALLERY}/images/d")),
+        (
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/i",
+            (builder_rights.READER, "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/i"),
+        ),
+    ],
+)
+def test_the_role_for_a_base(image: str, expected: tuple[str, str]) -> None:
+    """A gallery's image by its definition, a managed image by itself; of a platform image one on the gallery that is written, where it adds nothing."""
+    assert builder_rights.of_base(image, "/gallery") == expected
+
+
+@pytest.mark.parametrize(
+    ("security", "expected"),
+    [
+        (None, "Standard"),
+        ("TrustedLaunchSupported", "TrustedLaunchSupported"),
+        ("TrustedLaunchAndConfidentialVmSupported", "TrustedLaunchSupported"),
+        ("ConfidentialVmSupported", "ConfidentialVmSupported"),
+    ],
+)
+def test_what_is_built_supports_what_its_base_does(security: str | None, expected: str) -> None:
+    """And architecture and plan are the base's: a platform image's, or that of a gallery image's definition."""
+    plan = {"name": "stable", "publisher": "kinvolk", "product": "flatcar"}
+    features = [{"name": "SecurityType", "value": security}] if security else []
+    common = {"hyperVGeneration": "V2", "architecture": "Arm64", "features": features}
+    told = Machine("Linux", "V2", expected, "Arm64", plan)
+
+    assert base.read({"properties": {**common, "osDiskImage": {"operatingSystem": "Linux"}, "plan": plan}}) == told
+    assert base.read({"properties": {**common, "osType": "Linux", "purchasePlan": plan}}) == told
+
+
+def test_a_base_that_image_builder_does_not_take() -> None:
+    """Of the other system, for trusted launch alone: both are told."""
+    assert base.refusals(Machine("Linux", "V2", security="TrustedLaunchSupported"), OperatingSystem.LINUX) == []
+    assert [
+        each.partition(",")[0] for each in base.refusals(Machine("Windows", "V2", security="TrustedLaunch"), OperatingSystem.LINUX)
+    ] == [
+        "an image of Windows",
+        "an image only for machines of TrustedLaunch",
+    ]
