@@ -7,11 +7,13 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from azure_scaleset.images.azure import connection, get_or_none, in_thread
+from azure_scaleset.images.azure import get_or_none
+from azure_scaleset.rollout.in_program import connection
 from azure_scaleset.rules import UNKNOWN, Problem, check_live
 from azure_scaleset.rules.facts import IMAGE
 from azure_scaleset.rules.value import get, same, text
 from azure_scaleset.subscription import ask_subscription
+from azure_scaleset.threads import in_thread
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm

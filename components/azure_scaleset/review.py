@@ -5,7 +5,6 @@ It runs in hooks of the scale set itself, so it sees what is really sent, after 
 """
 
 import re
-import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ import pulumi
 
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.hooks import hook
 from azure_scaleset.live_facts import live_problems
 from azure_scaleset.model import merge
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
@@ -194,9 +194,8 @@ def binding(
             raise ValueError(refused)
         review_rounds.refuse(subject, refused, parent)
 
-    # Names of hooks are global (E7); a new one at each run is no change.
-    hook = pulumi.ResourceHook(f"review {subject} {uuid.uuid4().hex[:8]}", review, pulumi.ResourceHookOptions(on_dry_run=True))
-    return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+    made = hook(f"review {subject}", review, on_dry_run=True)
+    return pulumi.ResourceHookBinding(before_create=[made], before_update=[made])
 
 
 async def hidden_paths(inputs: Mapping[str, Any]) -> list[str]:

@@ -1,14 +1,13 @@
 """Refuses a switch to a slot that isn't ready, in the preview and in `up`, before the balancer is written."""
 
-import asyncio
-import contextvars
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.hooks import hook
 from azure_scaleset.live_slot import live_slot
 from azure_scaleset.review import binding
 from azure_scaleset.rollout.change import Change
@@ -17,6 +16,10 @@ from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
 from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_switch import Seen, explain, reasons, still_live
+from azure_scaleset.threads import in_thread
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.scale_set import LiveScaleSet
 
 
 @dataclass(frozen=True)
@@ -97,14 +100,13 @@ class SwitchGuard:
     async def _seen(self, slot: Slot) -> Seen:
         expected = self.slots[slot]
         mark, current = await _mark(expected.change)
-        scale_set_id, loop, context = str(await plain(expected.scale_set_id)), asyncio.get_running_loop(), contextvars.copy_context()
-        return await asyncio.to_thread(context.run, self._look, slot, scale_set_id, mark if current else None, loop)
+        live = await live_scale_set(str(await plain(expected.scale_set_id)), self._parent)
+        return await in_thread(lambda: self._look(slot, live, mark if current else None))
 
-    def _look(self, slot: Slot, scale_set_id: str, mark: str | None, loop: asyncio.AbstractEventLoop) -> Seen:
+    def _look(self, slot: Slot, live: "LiveScaleSet", mark: str | None) -> Seen:
         from azure_scaleset.rollout.arm import ArmError
 
         expected = self.slots[slot]
-        live = live_scale_set(scale_set_id, self._parent, loop)
         try:
             model = live.model()
         except ArmError as error:

@@ -423,6 +423,36 @@ def test_os_upgrade_brings_the_newest_image(site: Site) -> None:
     ), done.stderr
 
 
+def test_history_of_os_upgrades(site: Site) -> None:
+    """What Azure has upgraded, the newest first, for people and as JSON; asked for, nothing is started."""
+    rolling_set(site)
+    none = site.run("os-upgrade", *BY_NAME, "--history")
+    for version in ("24.04.202512010", "24.04.202512020"):
+        publishing.publish(site.store, f"Canonical:ubuntu-24_04-lts:server:{version}")
+        assert site.run("os-upgrade", *BY_NAME, "--yes").returncode == 0
+    shown = site.run("os-upgrade", *BY_NAME, "--history")
+    upgrades = site.document("os-upgrade", "--history")["upgrades"]
+
+    assert (none.returncode, none.stdout) == (0, "Azure has upgraded the image of this scale set never, or too long ago to know it.\n")
+    assert [line.split()[2:] for line in squeezed(shown.stdout)[1:]] == [
+        ["User", version, "Completed", "5", "0", "0"] for version in ("24.04.202512020", "24.04.202512010")
+    ]
+    assert [{key: each[key] for key in each if not key.endswith("Time")} for each in upgrades] == [
+        {
+            "startedBy": "User",
+            "imageVersion": version,
+            "code": "Completed",
+            "successful": 5,
+            "failed": 0,
+            "pending": 0,
+            "rolledBack": 0,
+            "rollbackFailed": 0,
+            "error": None,
+        }
+        for version in ("24.04.202512020", "24.04.202512010")
+    ]
+
+
 def test_logs_of_one_instance(site: Site) -> None:
     """An instance that did not fail is shown by its number or by its name; one that is not there is refused with those that are."""
     site.deploy(capacity=2)

@@ -304,6 +304,7 @@ def test_upgrades_are_started_and_repairs_suspended(sets: ComputeManagementClien
     while (latest := upgrades.get_latest(group, "web")).running_status.code == "RollingForward":
         pass
     upgrades.begin_start_os_upgrade(group, "web").result()
+    assert list(sets.virtual_machine_scale_sets.get_os_upgrade_history(group, "web")) == []
     body["properties"]["automaticRepairsPolicy"] = {"enabled": True, "gracePeriod": "PT10M"}
     sets.virtual_machine_scale_sets.begin_create_or_update(group, "web", body).result()
     order: Any = {"serviceName": "AutomaticRepairs", "action": "Suspend"}

@@ -14,8 +14,6 @@ from tests.engine.project import Project
 Sent = dict[tuple[str, str], list[Any]]
 """Method and id -> the bodies, in their order."""
 
-_SALTED = re.compile(r"-os-[0-9a-f]{6}$")
-"""The name of a stash that has a digest of custom data in it, with a salt that each stack makes for itself."""
 _MARKS = ("azure-scaleset-change", "azure-scaleset-made")
 """The tags whose value is new with every change of a model, with every making of an image: in each run another one."""
 _BLOB = re.compile(r"(?<=/payload/[0-9a-f]{12}-)[0-9a-f]{8}")
@@ -47,7 +45,7 @@ def _given_by_azure(project: Project) -> dict[str, str]:
 def planned(preview: str) -> dict[str, Any]:
     """URN -> operation and inputs of each step of a `pulumi preview --json`: secrets and what isn't known stand in them as the engine's marks."""
     steps: list[Json] = json.loads(preview)["steps"]
-    return {_SALTED.sub("-os-<new>", step["urn"]): (step["op"], comparable(step.get("newState", {}).get("inputs"))) for step in steps}
+    return {step["urn"]: (step["op"], comparable(step.get("newState", {}).get("inputs"))) for step in steps}
 
 
 def comparable(value: Any, words: Mapping[str, str] = MappingProxyType({})) -> Any:

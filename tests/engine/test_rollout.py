@@ -1,6 +1,12 @@
 """`up` ends well only when every instance runs the model and serves; else it says why, and the next `up` goes on."""
 
+import os
+import signal
+import subprocess
+import time
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -103,6 +109,33 @@ def test_a_reverted_script_brings_the_changed_instances_back(make_project: Calla
     assert project.preview() == []
 
 
+def test_an_instance_is_drained_before_it_is_changed(make_project: Callable[[str], Project]) -> None:
+    """With `rollout.drain` each instance is told to go, has been out of the rotation for the seconds that a request may take when `up` changes it, and is put back."""
+    drain: dict[str, Any] = {"command": "touch /run/workserver/leaving", "undo": "rm -f /run/workserver/leaving", "seconds": 60}
+    project = make_project("linux-script")
+    six_instances(project, upgrade={"mode": "Manual"}, rollout={"maxUnavailable": "2", "drain": drain})
+    project.order_fault("appDrains", command=drain["command"], undo=drain["undo"])
+    known, before = len(project.events()), len(served(project))
+
+    project.edit(FILE, "Healthy", "healthy")
+    project.up()
+
+    steps: dict[str, list[object]] = {}
+    left: dict[str, datetime] = {}
+    for event in project.events()[known:]:
+        instance, data, at = event["subject"].rpartition("/")[2], event["data"], datetime.fromisoformat(event["time"])
+        if event["kind"] == "runCommand":
+            steps.setdefault(instance, []).append(data["script"])
+        elif event["kind"] == "serving":
+            steps.setdefault(instance, []).append("in rotation" if data["serving"] else "out of rotation")
+            left[instance] = at
+        elif event["kind"] == "workBegan":
+            steps.setdefault(instance, []).append(("changed", (at - left[instance]).total_seconds() >= drain["seconds"]))
+    expected = [drain["command"], "out of rotation", ("changed", True), drain["undo"], "in rotation"]
+    assert steps == dict.fromkeys("012345", expected)
+    assert (min(served(project)[before:]), len({*tags(project)})) == (4, 1)
+
+
 def test_instances_of_a_later_scale_out_run_the_new_script(make_project: Callable[[str], Project]) -> None:
     """After a rollout of a new script, two more instances: they ran it as the six before them did."""
     project = make_project("linux-script")
@@ -119,13 +152,14 @@ def test_instances_of_a_later_scale_out_run_the_new_script(make_project: Callabl
 
 
 def test_an_unfinished_rollout_goes_on_without_a_change(make_project: Callable[[str], Project]) -> None:
-    """The same `up` again finishes a rollout that stopped at a passing fault; once it is finished no hook runs."""
+    """The same `up` again finishes a rollout that Azure refused half-way, which says what to do; once it is finished no hook runs."""
     project = make_project("linux-script")
     six_instances(project, **MODES[0])
-    project.order_fault("extensionFails", instances=["2"], times=1)
+    project.order_fault("refuse", method="POST", path="manualupgrade", nth=3, status=403, code="AuthorizationFailed", message="no right")
     project.edit(FILE, "Healthy", "healthy")
-    with pytest.raises(PulumiFailed):
+    with pytest.raises(PulumiFailed, match=r"stopped: AuthorizationFailed: no right\n(.*\n)*.*Next: mend the cause, then `pulumi up`"):
         project.up()
+    assert len({*tags(project)}) == 2
 
     project.up()
     assert len({*tags(project)}) == 1
@@ -157,3 +191,46 @@ def test_without_waiting_the_update_ends_when_azure_has_the_model(make_project: 
     project.up()
 
     assert set(tags(project)) == {old}
+
+
+def test_stopped_while_it_waits_the_next_update_finishes(make_project: Callable[[str], Project]) -> None:
+    """Ctrl-C twice while the gate waits for an instance: the update fails, nothing of it goes on, the gate is not passed, and the next `up` finishes the rollout."""
+    project = make_project("linux-script")
+    six_instances(project, upgrade={"mode": "Manual"}, rollout={"maxUnavailable": "1", "timeout": 100000, "healthTimeout": 100000})
+    (old,) = set(tags(project))
+    project.edit(FILE, "Healthy", "healthy")
+    project.order_fault("appUnhealthy", instances=["0"])
+
+    assert interrupted(project, when="waiting for 0") != 0
+    project.clear_faults()
+    after = tags(project)
+    project.up()
+
+    assert [tag == old for tag in after] == [False] + [True] * 5
+    assert (len({*tags(project)}), old in tags(project)) == (1, False)
+    assert project.preview() == []
+
+
+def interrupted(project: Project, when: str) -> int:
+    """The exit code of an `up` that gets Ctrl-C when it prints *when* (then pulumi waits for what is being done), and again. It has ended with all its processes."""
+    words = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", project.stack]
+    with subprocess.Popen(
+        words,
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        for expected in (when, "press ^C again"):
+            while expected not in process.stdout.readline():
+                assert process.poll() is None
+            os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+    for _ in range(300):
+        if not subprocess.run(["ps", "-o", "pid=", "-s", str(process.pid)], capture_output=True, text=True, check=False).stdout.strip():
+            return process.returncode
+        time.sleep(0.1)
+    raise AssertionError("a process of the update is still there")

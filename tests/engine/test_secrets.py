@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from tests.engine.project import PASSWORD, Project
+import pytest
+
+from tests.engine.project import PASSWORD, Project, PulumiFailed
 
 COMMAND = "powershell.exe -File install-iis.ps1 -Key hunter2-in-the-command"
 ARGUMENT = "hunter2-in-the-settings"
@@ -29,6 +31,30 @@ def test_no_secret_is_plain_in_state_or_output(make_project: Callable[[str], Pro
     ran = {event["data"]["extension"]: event["data"]["protectedSettings"] for event in project.events("extensionRun")}
     assert ran["Agent"] == {"key": ARGUMENT}
     assert "commandToExecute" in ran["CustomScript"]
+
+
+def test_a_failing_script_that_prints_its_secrets_shows_none(make_project: Callable[[str], Project]) -> None:
+    """What a failed `up` tells of an instance is what its script wrote last, with the secret command and the protected settings masked in it."""
+    project = make_project("windows-script")
+    project.configure(capacity=2)
+    project.pulumi("config", "set", "--secret", "--path", "azure-scaleset:extensions[0].customScript.commandToExecute", COMMAND)
+    custom = "azure-scaleset:extensions[1].custom"
+    for key, value in (("publisher", "Contoso.Agents"), ("type", "Agent"), ("version", "1.0")):
+        project.pulumi("config", "set", "--path", f"{custom}.{key}", value)
+    project.pulumi("config", "set", "--secret", "--path", f"{custom}.protectedSettings.key", ARGUMENT)
+    written = f"+ {COMMAND}\nlogging in with {ARGUMENT}\nkey hunter2-in-the-command was refused\nE: no such feed: contoso\n"
+    project.up()
+    project.order_fault("extensionFails", extension="CustomScript", instances=["1"], exitCode=7, output=written)
+    project.edit("apps/windows-script/install-iis.ps1", "IIS", "iis")
+
+    with pytest.raises(PulumiFailed) as failure:
+        project.up()
+
+    text = str(failure.value)
+    told = [line.strip() for line in text.splitlines()]
+    assert [secret for secret in (PASSWORD, COMMAND, "hunter2", ARGUMENT) if secret in text] == []
+    first = told.index("+ [secret]")
+    assert told[first : first + 4] == ["+ [secret]", "logging in with [secret]", "key [secret] was refused", "E: no such feed: contoso"]
 
 
 def test_what_is_sensitive_in_overrides_is_encrypted_in_the_state(make_project: Callable[[str], Project]) -> None:

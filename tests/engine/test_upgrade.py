@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from azure_scaleset.payload.digest import digest, short
 from offline import https_server, workspace
 from tests.engine.project import Project, home
 from tools import upgrade_check
@@ -63,42 +62,3 @@ def test_a_child_that_is_renamed_without_alias_is_caught(tmp_path: Path, monkeyp
     assert (
         'network-nsg (azure-native:network:NetworkSecurityGroup) is deleted. It seems to be network-firewall now: give that `aliases=[pulumi.Alias(name="network-nsg")]`.'
     ) in found
-
-
-def without_salt(state: Path) -> None:
-    """Turns a recorded state into one from before the salt: the time of the last custom data is in a stash whose name has the plain digest of it, and the gate
-    keeps no time."""
-    document = json.loads(state.read_text())
-    resources = document["deployment"]["resources"]
-    (model,) = (each for each in resources if each["type"] == "azure-native:compute:VirtualMachineScaleSet")
-    (salt,) = (each for each in resources if each["urn"].endswith("::web-os"))
-    (stash,) = (each for each in resources if "::web-os-" in each["urn"])
-    former = f"web-os-{short(digest(model['inputs']['virtualMachineProfile']['osProfile']['customData']), 6)}"
-    (gate,) = (each for each in resources if each["urn"].endswith("::web-rollout"))
-    for part in (gate["inputs"]["input"], gate["outputs"]["input"]):
-        part.pop("osSince", None)
-    resources.remove(salt)
-    text = json.dumps(document).replace(stash["urn"], f"{stash['urn'].rpartition('::')[0]}::{former}")
-    for each in (f', "{salt["urn"]}"', f'"{salt["urn"]}", '):
-        text = text.replace(each, "")
-    state.write_text(text)
-
-
-def test_custom_data_from_before_the_salt_is_no_change(tmp_path: Path) -> None:
-    """A stack whose state has the earlier name of the stash: the preview has nothing to do but the salt and the time that the gate keeps, and `up`
-    gives no instance a new disk."""
-    recorded = tmp_path / "recorded" / "linux-cloud-init"
-    (newest,) = (folder for folder in STACKS if folder.name == recorded.name and folder.parent.name == STACKS[-1].parent.name)
-    shutil.copytree(newest.parent, recorded.parent)
-    without_salt(recorded / "state.json")
-    home(tmp_path).mkdir(parents=True)
-    with https_server.running(home(tmp_path)) as server:
-        project = restore(recorded, tmp_path, server)
-        before = project.scale_set()["tags"]
-
-        changes = [(each.op, each.resource) for each in project.preview()]
-        project.up()
-
-        assert changes == [("create", "pulumi:index:Stash::web-os"), ("update", "pulumi:index:Stash::web-rollout")]
-        assert (project.scale_set()["tags"], project.events("instanceReimaged")) == (before, [])
-        assert project.preview() == []

@@ -17,7 +17,7 @@ from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
 from azure_scaleset.images.listing import of_definition
 from azure_scaleset.images.versions import chosen_number
 from azure_scaleset.rollout.arm import DISK_API_VERSION, NETWORK_API_VERSION, Arm
-from azure_scaleset.rollout.drive import Progress
+from azure_scaleset.rollout.progress import Progress
 
 _TRIES = 3
 """So often a step is done when the VM looks afterwards as before."""

@@ -2,16 +2,21 @@
 
 import functools
 from collections.abc import Callable
+from typing import Annotated
 
-from azure_scaleset.commands import interrupt, options, printing
+import typer
+
+from azure_scaleset.commands import interrupt, options, os_history, printing
 from azure_scaleset.commands.cancel import document
 from azure_scaleset.commands.connection import connect
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.question import agreed
-from azure_scaleset.rollout.drive import Progress
 from azure_scaleset.rollout.pace import Cancelled
+from azure_scaleset.rollout.progress import Progress
 from azure_scaleset.rollout.scale_set import LiveScaleSet, RollingUpgrade
+
+_History = Annotated[bool, typer.Option("--history", help="Show the upgrades that there were, start none.")]
 
 
 def os_upgrade(
@@ -20,13 +25,19 @@ def os_upgrade(
     stack: options.Stack = None,
     group: options.Group = None,
     name: options.Name = None,
+    history: _History = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
 ) -> int:
-    """Starts Azure's rolling upgrade to the newest version of the image, and watches it. Each instance gets a new OS disk."""
+    """Starts Azure's rolling upgrade to the newest version of the image, and watches it. Each instance gets a new OS disk.
+
+    --history shows how those before ended, also those that Azure began by itself.
+    """
     target = options.target(scale_set, resource_id, stack, group, name)
     listener = interrupt.Interrupt()
     live = connect(target, functools.partial(interrupt.InterruptibleArm, listener))
+    if history:
+        return _show_history(live, output)
     count = int((live.model().get("sku") or {}).get("capacity") or 0)
     question = f"Each of the {count} instances of {live.name} that has an older image gets a new OS disk, batch by batch; what is on the old one is lost. Go on?"
     if not yes and not agreed(question):
@@ -43,6 +54,17 @@ def os_upgrade(
     else:
         printing.line(conclusion(upgrade, error, target.words))
     return exit_code(upgrade, error)
+
+
+def _show_history(live: LiveScaleSet, output: options.Format) -> int:
+    found = os_history.records(live)
+    if output is options.Format.JSON:
+        printing.document({"scaleSet": live.id, "upgrades": found})
+    elif found:
+        printing.table(os_history.table(found))
+    else:
+        printing.line("Azure has upgraded the image of this scale set never, or too long ago to know it.")
+    return 0
 
 
 def start_and_watch(live: LiveScaleSet, report: Callable[[Progress], None]) -> tuple[RollingUpgrade | None, str | None]:

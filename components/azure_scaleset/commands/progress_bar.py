@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from azure_scaleset.commands import printing
-from azure_scaleset.rollout import drive
+from azure_scaleset.rollout.progress import Progress as RolloutProgress
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[drive.Progress], None]]:
+def progress_bar() -> Iterator[Callable[[RolloutProgress], None]]:
     """Gives what a rollout reports to."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -23,6 +23,6 @@ def progress_bar() -> Iterator[Callable[[drive.Progress], None]]:
         yield lambda progress: bar.update(task, completed=progress.done, total=progress.total, description=progress.message)
 
 
-def line(progress: drive.Progress) -> str:
+def line(progress: RolloutProgress) -> str:
     """A step as a line of a log."""
     return f"{progress.done} of {progress.total} done; {progress.message}"

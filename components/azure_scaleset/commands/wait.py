@@ -8,10 +8,10 @@ from azure_scaleset.commands import interrupt, options, printing
 from azure_scaleset.commands.connection import connect
 from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.result import exit_code, look, tell
-from azure_scaleset.rollout.drive import Progress
 from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.plan import outdated
 from azure_scaleset.rollout.policy import Policy, Reimage
+from azure_scaleset.rollout.progress import Progress
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict, state
 

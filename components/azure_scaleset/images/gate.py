@@ -4,10 +4,7 @@ It is a stash in the stack's state whose hooks see to it, as the rollout's gate 
 the update that replaces it: going back must find the version that was made then, and azure-native refuses to create what exists.
 """
 
-import asyncio
-import contextvars
 import threading
-import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +12,10 @@ import pulumi
 
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.hooks import hook
 from azure_scaleset.images.azure import asked
+from azure_scaleset.rollout.in_program import connection
+from azure_scaleset.threads import at_length, log_from_threads
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -46,8 +46,8 @@ def gate(
     """A gate that is passed when *ensure* has seen to *wanted*; gives `wanted["id"]`, in `up` when it is passed. *subject*: type and name of the component, for messages. *parent*: the
     component, on which it is logged."""
 
-    async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
-        given = await plain((hook.new_inputs or {}).get("input"))
+    async def pass_through(args: pulumi.ResourceHookArgs) -> None:
+        given = await plain((args.new_inputs or {}).get("input"))
         if not pulumi.runtime.is_dry_run():
             await _see_to(given, ensure, parent)
         elif isinstance(given.get("id"), str):
@@ -56,14 +56,14 @@ def gate(
             except ValueError as error:
                 review_rounds.refuse(subject, str(error), parent)
 
-    hook = pulumi.ResourceHook(f"image {name} {uuid.uuid4().hex[:8]}", pass_through, pulumi.ResourceHookOptions(on_dry_run=True))
+    image = hook(f"image {name}", pass_through, on_dry_run=True)
     stash = pulumi.Stash(
         name,
         input=wanted,
         opts=pulumi.ResourceOptions(
             parent=parent,
             depends_on=list(depends_on),
-            hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
+            hooks=pulumi.ResourceHookBinding(before_create=[image], before_update=[image]),
         ),
     )
     review_rounds.follow(stash)
@@ -77,18 +77,13 @@ def after(passed: pulumi.Output[Any], text: pulumi.Input[str]) -> pulumi.Output[
 
 
 async def _see_to(wanted: Any, ensure: Ensure, parent: pulumi.Resource) -> None:
-    loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
+    arm, log = await connection(parent), log_from_threads(parent)
     said: list[str] = []
 
     def report(text: str) -> None:
-        if said[-1:] == [text]:
-            return
-        said.append(text)
-        loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, parent))
+        if said[-1:] != [text]:
+            said.append(text)
+            log(text)
 
-    try:
-        done = await asked(parent, lambda arm: ensure(arm, wanted, report, stop))
-    except asyncio.CancelledError:
-        stop.set()
-        raise
+    done = await at_length(lambda stop: ensure(arm, wanted, report, stop))
     (pulumi.log.warn if isinstance(done, Doubtful) else pulumi.log.info)(done, parent)

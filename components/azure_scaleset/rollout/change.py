@@ -41,18 +41,12 @@ class Change:
         """The tags of the scale set."""
         custom_data = (profile.get("osProfile") or {}).get("customData")
         if custom_data is not None:
-            # A name is shown to everybody, and a plain digest lets one try what a secret document may hold.
-            salt = pulumi.Stash(
-                f"{name}-os",
-                input=pulumi.Output.secret(secrets.token_hex(16)),
-                opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]),
-            )
             # Asked when the model is about to be written, not before: an instance that autoscale makes in between has the old document.
             now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(
                 partial(_azure_time, parent, is_written)
             )
             document = pulumi.Output.from_input(custom_data)
-            since: pulumi.Output[str] = pulumi.Output.all(document, salt.output, document.is_secret()).apply(
+            since: pulumi.Output[str] = pulumi.Output.all(document, document.is_secret()).apply(
                 lambda known: _since(name, parent, now, *known)
             )
             # The time of a secret's change is none.
@@ -75,24 +69,26 @@ def changing(name: str, kept: "pulumi.Output[str]", parent: pulumi.Resource) -> 
     return pulumi.Stash(name, input=kept, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
 
 
-def _since(
-    name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, salt: str, secret: bool
-) -> "pulumi.Output[str]":
-    """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then; later
-    times are ignored. (A replaced one would keep its ignored input.)"""
-    # Names had no salt once. One without it would be kept in the state with the others: not for a secret.
-    former = [] if secret else [pulumi.Alias(name=_of_document(name, custom_data))]
-    stash = pulumi.Stash(
-        _of_document(name, salt, custom_data),
-        input=now,
-        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"], aliases=former),
-    )
-    kept: pulumi.Output[str] = stash.output
-    return kept
+def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, secret: bool) -> "pulumi.Output[str]":
+    """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then. (A replaced
+    one would keep its ignored input.)"""
+
+    def kept(*document: str) -> "pulumi.Output[str]":
+        time: pulumi.Output[str] = _first(f"{name}-os-{short(digest(*document), 6)}", now, parent).output
+        return time
+
+    if not secret:
+        return kept(custom_data)
+    # A name is shown to everybody, and a plain digest lets one try what a secret document may hold.
+    salt = _first(f"{name}-os", pulumi.Output.secret(secrets.token_hex(16)), parent)
+    # Not before the salt is there, which its id tells: a preview shows no name that `up` would not make.
+    salted: pulumi.Output[str] = pulumi.Output.all(salt.output, salt.id).apply(lambda known: kept(known[0], custom_data))
+    return salted
 
 
-def _of_document(name: str, *texts: str) -> str:
-    return f"{name}-os-{short(digest(*texts), 6)}"
+def _first(name: str, value: "pulumi.Output[str]", parent: pulumi.Resource) -> pulumi.Stash:
+    """A stash that keeps the value that it was made with."""
+    return pulumi.Stash(name, input=value, opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]))
 
 
 def unmarked(inputs: Any) -> Any:

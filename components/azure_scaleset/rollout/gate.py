@@ -4,18 +4,16 @@ It is a stash in the stack's state whose hooks carry the rollout out. While they
 itself has no change any more (an after-hook of the scale set would be run once and never again). What needs the application depends on it.
 """
 
-import asyncio
-import contextvars
 import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
+from azure_scaleset.hooks import hook
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
@@ -23,6 +21,11 @@ from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
 from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.secrecy import masked, secret_texts
+from azure_scaleset.threads import at_length, in_thread, log_from_threads
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.progress import Progress
+    from azure_scaleset.rollout.scale_set import LiveScaleSet
 
 DEFAULT_MAX_UNAVAILABLE = "20%"
 """The same as Azure's rolling policy has."""
@@ -63,8 +66,8 @@ class Gate:
         async def note(_: pulumi.ResourceHookArgs) -> None:
             self._written = await time_of(self._parent)
 
-        hook = self._hook("written", note, on_dry_run=False)
-        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+        written = hook(f"written {self._name}", note, on_dry_run=False)
+        return pulumi.ResourceHookBinding(before_create=[written], before_update=[written])
 
     def driven(self, instances: int) -> Driven:
         """What a preview may say of it, for a set of so many instances."""
@@ -74,8 +77,8 @@ class Gate:
     def close(self, written: pulumi.CustomResource, scale_set_id: pulumi.Input[str]) -> "pulumi.Output[str]":
         """Makes the gate behind what changes the model: the scale set, or an extension of it; gives *scale_set_id*, known when the gate is passed."""
 
-        async def pass_through(hook: pulumi.ResourceHookArgs) -> None:
-            wanted, passed = await plain((hook.new_inputs or {}).get("input")), await plain((hook.old_inputs or {}).get("input"))
+        async def pass_through(args: pulumi.ResourceHookArgs) -> None:
+            wanted, passed = await plain((args.new_inputs or {}).get("input")), await plain((args.old_inputs or {}).get("input"))
             if not pulumi.runtime.is_dry_run():
                 # A disk whose age nobody tells is old till custom data of this time has passed. (Gates kept no time once: the very change that has passed is none.)
                 unknown_is_old = all(wanted.get(key) != (passed or {}).get(key) for key in ("osSince", "change"))
@@ -88,14 +91,14 @@ class Gate:
                 # The model is written already, and the gate was not passed with it. (Another number of instances alone is another thing.)
                 await self._tell(wanted["scaleSet"], written)
 
-        hook = self._hook("rollout", pass_through, on_dry_run=True)
+        rollout = hook(f"rollout {self._name}", pass_through, on_dry_run=True)
         stash = pulumi.Stash(
             f"{self._name}-rollout",
             input={**self._wanted, "scaleSet": scale_set_id},
             opts=pulumi.ResourceOptions(
                 parent=self._parent,
                 depends_on=[written],
-                hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
+                hooks=pulumi.ResourceHookBinding(before_create=[rollout], before_update=[rollout]),
             ),
         )
         result: pulumi.Output[str] = pulumi.Output.all(scale_set_id, stash.id).apply(lambda ids: ids[0])
@@ -103,55 +106,49 @@ class Gate:
 
     async def _roll_out(self, wanted: Mapping[str, Any], written: pulumi.Resource, unknown_is_old: bool) -> None:
         # Imported here: a preview needs none of it, and azure-core takes its time.
-        from azure_scaleset.rollout.drive import Progress, Rollout
-        from azure_scaleset.rollout.verdict import explain, summary
+        from azure.core.exceptions import AzureError
 
-        loop, stop, context = asyncio.get_running_loop(), threading.Event(), contextvars.copy_context()
+        from azure_scaleset.rollout.arm import ArmError
+        from azure_scaleset.rollout.drive import Rollout
+        from azure_scaleset.rollout.verdict import explain, refused, summary
+
+        live = await live_scale_set(wanted["scaleSet"], self._parent)
         secrets = await secret_texts(list(self._masks))
+        # On what was written: what is logged on the gate would be shown when it is over (E9).
+        log = log_from_threads(written)
 
-        def report(progress: Progress) -> None:
-            if progress.done == progress.total:
-                return  # the summary follows
-            text = masked(f"rollout: {progress.done} of {progress.total} done; {progress.message}", secrets)
-            # On what was written: what is logged on the gate would be shown when it is over (E9).
-            loop.call_soon_threadsafe(lambda: context.run(pulumi.log.info, text, written))
+        def report(progress: "Progress") -> None:
+            if progress.done < progress.total:  # else the summary follows
+                log(masked(f"rollout: {progress.done} of {progress.total} done; {progress.message}", secrets))
 
-        def work() -> str:
-            live = live_scale_set(wanted["scaleSet"], self._parent, loop)
-            model = live.model()
-            self._check(live.name, model, wanted)
-            marked = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
-            rollout = Rollout(live, marked, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
-            verdict = rollout.run()
+        def work(stop: threading.Event) -> str:
+            try:
+                model = live.model()
+                self._check(live.name, model, wanted)
+                marked = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
+                rollout = Rollout(live, marked, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
+                verdict = rollout.run()
+            except (ArmError, AzureError) as error:
+                raise RuntimeError(masked(refused(error, live.name, NEXT_STEPS), secrets)) from error
             if not verdict.done:
                 raise RuntimeError(masked(explain(verdict, live.name, NEXT_STEPS), secrets))
             return f"rollout: {summary(verdict)}"
 
-        try:
-            text = await asyncio.to_thread(work)
-        except asyncio.CancelledError:
-            stop.set()
-            raise
-        pulumi.log.info(text, written)
+        pulumi.log.info(await at_length(work), written)
 
     async def _tell(self, scale_set_id: str, written: pulumi.Resource) -> None:
         """Says in a preview how far an unfinished rollout is. A preview is no reason to fail: where Azure can't be asked, it says so."""
-        from azure.core.exceptions import AzureError
-
-        from azure_scaleset.rollout.arm import ArmError
         from azure_scaleset.rollout.verdict import Verdict, summary
 
-        loop = asyncio.get_running_loop()
-
-        def ask() -> str:
-            live = live_scale_set(scale_set_id, self._parent, loop)
+        def ask(live: "LiveScaleSet") -> str:
             wanted = Wanted.of(live.model())
             instances = live.instances(disks=wanted.os_since is not None)
             return summary(Verdict(False, "", tuple(instances), wanted, self._policy(len(instances))))
 
         try:
-            text = f"the last rollout is unfinished: {await asyncio.to_thread(ask)}. `pulumi up` goes on with it."
-        except (ArmError, AzureError, OSError) as error:
+            live = await live_scale_set(scale_set_id, self._parent)
+            text = f"the last rollout is unfinished: {await in_thread(lambda: ask(live))}. `pulumi up` goes on with it."
+        except Exception as error:  # the login, the network, the rights, a tag that somebody wrote
             text = f"the last rollout is unfinished, and how far it is can't be read: {error}"
         pulumi.log.warn(text, written)
 
@@ -167,11 +164,6 @@ class Gate:
             timeout=60 * args.get("timeout", 90),
             health_timeout=60 * args.get("health_timeout", 15),
         )
-
-    def _hook(self, what: str, function: Any, on_dry_run: bool) -> "pulumi.ResourceHook":
-        # Names of hooks are global (E7); a new one at each run is no change.
-        name = f"{what} {self._name} {uuid.uuid4().hex[:8]}"
-        return pulumi.ResourceHook(name, function, pulumi.ResourceHookOptions(on_dry_run=on_dry_run))
 
 
 NEXT_STEPS = (

@@ -1,4 +1,4 @@
-"""A scale set in Azure as a program reaches it: with the login of its provider."""
+"""Azure as a program reaches it: with the login of its provider, and without holding the program up."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -6,22 +6,34 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from azure_scaleset.rollout.provider_cloud import cloud_of
+from azure_scaleset.threads import in_thread
 
 if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
     from azure_scaleset.rollout.scale_set import LiveScaleSet
 
-_ANSWER_SECONDS = 120
 
-
-def live_scale_set(scale_set_id: str, parent: pulumi.Resource, loop: asyncio.AbstractEventLoop) -> "LiveScaleSet":
-    """The scale set of this id. *parent*: whose provider gives tokens. *loop*: the program's; the calls are made in another thread.
+async def connection(parent: pulumi.Resource, *, patient: bool = True) -> "Arm":
+    """A connection that is signed in as *parent*'s provider; its calls are made in another thread than the program's. *patient*: as of `Arm`.
 
     Raises OSError when a metadata host doesn't answer.
     """
-    # Imported here: a preview without need of it is faster, azure-core takes its time.
-    from azure_scaleset.rollout.arm import Arm
-    from azure_scaleset.rollout.credential import ProgramCredential
+    found, loop = await cloud_of(parent), asyncio.get_running_loop()
+
+    def connect() -> "Arm":
+        # Imported here: azure-core takes its time. A program that asks nothing needs none of it, and one that does goes on meanwhile.
+        from azure_scaleset.rollout.arm import Arm
+        from azure_scaleset.rollout.credential import ProgramCredential
+
+        return Arm(found.endpoint, found.scope, ProgramCredential(parent, loop), patient=patient)
+
+    return await in_thread(connect)
+
+
+async def live_scale_set(scale_set_id: str, parent: pulumi.Resource) -> "LiveScaleSet":
+    """The scale set of this id, by such a connection."""
+    arm = await connection(parent)
+    # Loaded with the connection.
     from azure_scaleset.rollout.scale_set import LiveScaleSet
 
-    found = asyncio.run_coroutine_threadsafe(cloud_of(parent), loop).result(_ANSWER_SECONDS)
-    return LiveScaleSet(Arm(found.endpoint, found.scope, ProgramCredential(parent, loop)), scale_set_id)
+    return LiveScaleSet(arm, scale_set_id)

@@ -55,14 +55,23 @@ def explain(verdict: Verdict, name: str, next_steps: Sequence[str]) -> str:
     for instance in sorted(verdict.present, key=lambda each: each.order):
         if not instance.serves:
             lines += [f"  instance {_place(instance)}: {state(instance)}", *_output(instance)]
-    if any(not instance.serves for instance in verdict.current):
-        lines.append("  A new instance gets the new model: a scale-out now makes more of what failed.")
+    failed = any(not instance.serves for instance in verdict.current)
+    lines.append(f"  A new instance gets the new model{': a scale-out now makes more of what failed' if failed else ', too'}.")
     if verdict.repairs_suspended:
         lines.append("  Automatic repairs are suspended till a rollout succeeds: they would replace instances by the model that failed.")
     elif verdict.repairs_refusal:
         lines.append(
             f"  Automatic repairs could not be suspended ({verdict.repairs_refusal}): they may replace instances by the model that failed."
         )
+    return "\n".join([*lines, *(f"  {step}" for step in next_steps)])
+
+
+def refused(error: Exception, name: str, next_steps: Sequence[str]) -> str:
+    """The story of a rollout that could not go on, since Azure refused a call or did not answer."""
+    lines = [
+        f"The rollout of scale set {name} stopped: {error}",
+        "  What is being changed goes on in Azure; the other instances stay as they are.",
+    ]
     return "\n".join([*lines, *(f"  {step}" for step in next_steps)])
 
 

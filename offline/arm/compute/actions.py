@@ -8,7 +8,7 @@ from offline.arm import operations
 from offline.arm.compute import publishing, repairs, scaling, spot, upgrade, verbs, views, work
 from offline.arm.compute.instances import instances, is_leaving
 from offline.arm.compute.model import SCALE_SET, ScaleSet
-from offline.arm.compute.rolling import batches, record
+from offline.arm.compute.rolling import batches, record, view
 from offline.arm.errors import ArmError, bad_request, conflict
 from offline.arm.http import Json
 from offline.arm.registry import NO_CONTENT, OPERATION, Action, Context
@@ -101,7 +101,7 @@ def _start_os_upgrade(context: Context, body: Json) -> None:
     """`osRollingUpgrade`: all instances to the newest version of the model's image, by the set's rolling policy."""
     scale_set = ScaleSet(context.store, body["id"], body)
     record.refuse_running(scale_set)
-    publishing.start(scale_set, batches.policy_of(scale_set.properties))
+    publishing.start(scale_set, batches.policy_of(scale_set.properties), "User")
 
 
 def _start_extension_upgrade(context: Context, body: Json) -> None:
@@ -145,6 +145,7 @@ SET_ACTIONS: dict[str, Action] = {
 
 SET_VIEWS: dict[str, Action] = {
     "instanceView": lambda context, body: views.summary(ScaleSet(context.store, body["id"], body)),
+    "osUpgradeHistory": lambda context, body: view.history(ScaleSet(context.store, body["id"], body)),
     "skus": lambda context, body: views.skus(ScaleSet(context.store, body["id"], body)),
 }
 """GET <set>/<view>."""

@@ -49,10 +49,10 @@ def upgrade(store: Store, owner: str, data: Json) -> None:
         store.plan(owner, "osUpgrade", UPGRADE_TICK_SECONDS)
         return
     own = dig(scale_set.properties, "upgradePolicy.automaticOSUpgradePolicy.useRollingUpgradePolicy")
-    start(scale_set, batches.policy_of(scale_set.properties) if own else {})
+    start(scale_set, batches.policy_of(scale_set.properties) if own else {}, "Platform")
 
 
-def start(scale_set: ScaleSet, policy: Json) -> bool:
+def start(scale_set: ScaleSet, policy: Json, started_by: str) -> bool:
     """Begins a rolling upgrade of the instances whose OS disk is of an older version than the model's image has now; False when there are none."""
     newest = scale_set.exact_image
     old = [
@@ -61,5 +61,5 @@ def start(scale_set: ScaleSet, policy: Json) -> bool:
         if each["imageReference"] != newest and not each["protection"].get("protectFromScaleSetActions")
     ]
     if old:
-        record.start(scale_set, "os", old, policy, newest)
+        record.start(scale_set, "os", old, policy, newest, started_by)
     return bool(old)

@@ -8,7 +8,7 @@ from azure_scaleset.capture.drive import Capture, Captured
 from azure_scaleset.capture.looking import look
 from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted
-from azure_scaleset.rollout.drive import Progress
+from azure_scaleset.rollout.progress import Progress
 from tests.unit.offline.arm import GROUP, Arm
 from tests.unit.offline.images.workshop import GENERATION_2, MACHINE, Workshop
 from tests.unit.rollout.transport import Wire, connect

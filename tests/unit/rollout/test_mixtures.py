@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from azure_scaleset.rollout.arm import ArmError
-from azure_scaleset.rollout.drive import Progress
 from azure_scaleset.rollout.policy import Policy
+from azure_scaleset.rollout.progress import Progress
 from azure_scaleset.rollout.verdict import Verdict
 from offline.arm.faults import AnswerLost
 from tests.unit.rollout.chaos import Watch, a_policy, documents, left_behind, write_a_change

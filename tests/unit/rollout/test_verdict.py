@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from azure_scaleset.rollout.arm import ArmError
 from azure_scaleset.rollout.instance import ExtensionStatus, Health, Instance
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy
-from azure_scaleset.rollout.verdict import Verdict, explain, state, summary
+from azure_scaleset.rollout.verdict import Verdict, explain, refused, state, summary
 
 GOOD = Instance("0", "web_0", "1", 0, True, "Succeeded", "running", Health.HEALTHY, False, None, None)
 FAILED = replace(
@@ -42,9 +43,19 @@ def test_whole_story() -> None:
 
 
 def test_story_without_a_failure_of_the_model() -> None:
-    """Nobody who has the model is out: nothing is said against a scale-out."""
+    """Nobody who has the model is out: what a scale-out does is said, and nothing against it."""
     assert explain(replace(STOPPED, reason="it took longer than 90 minutes.", instances=(OLD, GOOD)), "web", []) == (
-        "The rollout of scale set web stopped: it took longer than 90 minutes.\n  1 of 2 instances run the model, 2 of 2 serve."
+        "The rollout of scale set web stopped: it took longer than 90 minutes.\n  1 of 2 instances run the model, 2 of 2 serve.\n"
+        "  A new instance gets the new model, too."
+    )
+
+
+def test_story_of_a_refusal() -> None:
+    """Azure's words, what becomes of the instances, what to do."""
+    assert refused(ArmError(403, "AuthorizationFailed", "no right"), "web", ["Next: mend it."]) == (
+        "The rollout of scale set web stopped: AuthorizationFailed: no right\n"
+        "  What is being changed goes on in Azure; the other instances stay as they are.\n"
+        "  Next: mend it."
     )
 
 

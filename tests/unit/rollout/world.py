@@ -8,10 +8,11 @@ from unittest.mock import patch
 
 import pytest
 
-from azure_scaleset.rollout.drive import Progress, Rollout
+from azure_scaleset.rollout.drive import Rollout
 from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.plan import OS_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
+from azure_scaleset.rollout.progress import Progress
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict
 from offline.arm import agenda, faults, polling

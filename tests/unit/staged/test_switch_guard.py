@@ -28,8 +28,13 @@ def change(mark: Any, wanted: str = "digest", kept: str = "digest") -> Any:
 class Live:
     """A scale set in Azure whose tag is `m`."""
 
-    def __init__(self, scale_set_id: str, *_: Any) -> None:
+    def __init__(self, scale_set_id: str) -> None:
         self._id = scale_set_id
+
+    @classmethod
+    async def found(cls, scale_set_id: str, _: Any) -> "Live":
+        """As the connection of a program gives it."""
+        return cls(scale_set_id)
 
     def model(self) -> dict[str, Any]:
         """Not there, or refused, where the id says so."""
@@ -51,7 +56,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """An `up` in which blue is live."""
     found = Told()
     monkeypatch.setattr(switch_guard, "live_slot", lambda *_: Slot.BLUE)
-    monkeypatch.setattr(switch_guard, "live_scale_set", Live)
+    monkeypatch.setattr(switch_guard, "live_scale_set", Live.found)
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     for level in ("info", "warn"):
         monkeypatch.setattr(pulumi.log, level, lambda text, _: found.append(text))

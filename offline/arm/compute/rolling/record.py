@@ -32,14 +32,18 @@ def refuse_running(scale_set: ScaleSet) -> None:
         raise conflict("OperationNotAllowed", f"A rolling upgrade of '{scale_set.name}' is in progress. Wait for it, or cancel it.")
 
 
-def start(scale_set: ScaleSet, kind: str, chosen: list[Json], policy: Json | None = None, image: Json | None = None) -> None:
-    """Begins a rolling upgrade. `kind`: "model", "os" (a new OS disk for each, with `image`) or "extension". Instances that do not run are left out, noted."""
+def start(
+    scale_set: ScaleSet, kind: str, chosen: list[Json], policy: Json | None = None, image: Json | None = None, started_by: str = "User"
+) -> None:
+    """Begins a rolling upgrade. `kind`: "model", "os" (a new OS disk for each, with `image`) or "extension". Instances that do not run are left out, noted.
+    `started_by`: "User" or "Platform"."""
     store, now = scale_set.store, scale_set.store.now().isoformat()
     stopped = [each for each in chosen if each["powerState"] not in ("running", "starting")]
     record: Json = {
         "number": store.count_up(scale_set.id, "rollingUpgrade"),
         "kind": kind,
         "image": image,
+        "startedBy": started_by,
         "code": "RollingForward",
         "startTime": now,
         "lastAction": "Start",
@@ -54,6 +58,7 @@ def start(scale_set: ScaleSet, kind: str, chosen: list[Json], policy: Json | Non
         "succeeded": [],
         "failed": [],
         "before": {},
+        "rolledBack": 0,
         "error": None,
     }
     upgrade_id = f"{scale_set.id}/rollingUpgrades/latest"
@@ -64,13 +69,15 @@ def start(scale_set: ScaleSet, kind: str, chosen: list[Json], policy: Json | Non
 
 
 def save(scale_set: ScaleSet, record: Json) -> None:
-    """Writes the record."""
+    """Writes the record; that of an OS upgrade stays in the history."""
     scale_set.store.put_document("rollingUpgrade", scale_set.id, "latest", record)
+    if record["kind"] == "os":
+        scale_set.store.put_document("osUpgrade", scale_set.id, str(record["number"]), record)
 
 
 def finish(scale_set: ScaleSet, record: Json, code: str, error: Json | None = None, **changes: Any) -> None:
     """Ends a rolling upgrade: Completed, Cancelled or Faulted with the error."""
-    record |= {"code": code, "error": error, **changes}
+    record |= {"code": code, "error": error, "endTime": scale_set.store.now().isoformat(), **changes}
     scale_set.store.log("rollingUpgrade", scale_set.id, code=code, upgrade=record["kind"], error=(error or {}).get("code"))
     save(scale_set, record)
 

@@ -147,6 +147,7 @@ def _roll_back(scale_set: ScaleSet, upgrade: Json) -> None:
             before = upgrade["before"][name]
             image = before["image"] if instance["imageReference"] != before["image"] else None
             verbs.update(scale_set.with_model(before["model"]), instance, None, image=image, new_disk=image is not None)
+            upgrade["rolledBack"] += 1
 
 
 def _fault(scale_set: ScaleSet, upgrade: Json, code: str, share: float, allowed: int) -> None:

@@ -64,6 +64,12 @@ def test_a_bad_version_stops_and_goes_back(world: World, policy: Json, first: st
     assert world.rolled()["error"]["code"] == "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade"
     world.later(100)
     assert versions(world) == [first, "24.04.202510010", "24.04.202510010"]
+    (told,) = world.expect(200, "GET", f"{SET}/osUpgradeHistory")["value"]
+    assert {key: told["properties"][key] for key in ("startedBy", "progress", "rollbackInfo")} == {
+        "startedBy": "Platform",
+        "progress": {"successfulInstanceCount": 0, "failedInstanceCount": 1, "inProgressInstanceCount": 0, "pendingInstanceCount": 2},
+        "rollbackInfo": {"successfullyRolledbackInstanceCount": 0 if policy else 1, "failedRolledbackInstanceCount": 0},
+    }
 
 
 def test_an_upgrade_can_be_started_by_hand(world: World) -> None:
@@ -76,6 +82,10 @@ def test_an_upgrade_can_be_started_by_hand(world: World) -> None:
     world.expect(202, "POST", f"{SET}/osRollingUpgrade")
     world.rolled()
     assert len(world.events("instanceReimaged")) == 1
+    told = [each["properties"] for each in world.expect(200, "GET", f"{SET}/osUpgradeHistory")["value"]]
+    assert [(each["startedBy"], each["runningStatus"]["code"], each["targetImageReference"]["exactVersion"]) for each in told] == [
+        ("User", "Completed", NEWER)
+    ]
 
 
 @pytest.mark.parametrize("urn", ["Canonical:none:server:1", "server", f"{IMAGE}:24.04.202510010"])
