@@ -1,10 +1,14 @@
 """Secrets of a stack: encrypted in the state, hidden in output, protected in Azure."""
 
-from collections.abc import Callable
+import base64
+import json
+from collections.abc import Callable, Iterable
 
 import pytest
 
+from azure_scaleset.payload.digest import digest, short
 from tests.engine.project import PASSWORD, Project, PulumiFailed
+from tests.engine.several_sets import SeveralSets, linux
 
 COMMAND = "powershell.exe -File install-iis.ps1 -Key hunter2-in-the-command"
 ARGUMENT = "hunter2-in-the-settings"
@@ -55,6 +59,29 @@ def test_a_failing_script_that_prints_its_secrets_shows_none(make_project: Calla
     assert [secret for secret in (PASSWORD, COMMAND, "hunter2", ARGUMENT) if secret in text] == []
     first = told.index("+ [secret]")
     assert told[first : first + 4] == ["+ [secret]", "logging in with [secret]", "key [secret] was refused", "E: no such feed: contoso"]
+
+
+def test_the_name_that_keeps_the_time_of_custom_data(make_project: Callable[[str], Project]) -> None:
+    """Its digest is that of the document, in the first preview as in `up`; of a secret document nothing is told by it, and it stays."""
+    sets = SeveralSets.make(make_project("linux-script"))
+    document = "#cloud-config\nhostname: hunter2"
+    sets.secret("document", document)
+    sets.write({"public": linux(customData=document, capacity=1), "secret": linux(customData="$document", capacity=1)})
+    plain = short(digest(base64.b64encode(document.encode()).decode()), 6)
+
+    foretold = kept(each.resource for each in sets.project.preview() if each.op == "create")
+    sets.up()
+    made = kept(each["urn"] for each in json.loads(sets.project.state())["deployment"]["resources"])
+
+    assert foretold == {f"public-os-{plain}", "secret-os"}
+    (salted,) = made - foretold
+    assert (salted.startswith("secret-os-"), salted.endswith(plain)) == (True, False)
+    assert sets.project.preview() == []
+
+
+def kept(names: Iterable[str]) -> set[str]:
+    """The names of the stashes that have to do with the time of custom data."""
+    return {name.rpartition("::")[2] for name in names if "Stash::" in name and "-os" in name}
 
 
 def test_what_is_sensitive_in_overrides_is_encrypted_in_the_state(make_project: Callable[[str], Project]) -> None:

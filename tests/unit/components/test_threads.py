@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from azure_scaleset.threads import at_length, in_thread, log_from_threads
+from azure_scaleset.threads import at_length, in_thread, log_from_threads, make_room
 
 SECONDS = 20
 """So long a test waits for what has to come."""
@@ -58,6 +58,21 @@ def test_questions_are_answered_while_many_wait() -> None:
         return answer
 
     assert run(program()) == "answer"
+
+
+def test_calls_that_wait_for_hooks_leave_threads_to_them() -> None:
+    """Each of many registrations holds a thread till its hook has ended, and the hooks call the engine."""
+
+    async def program() -> str:
+        make_room()
+        loop, passed = asyncio.get_running_loop(), threading.Event()
+        registrations = [loop.run_in_executor(None, passed.wait, SECONDS) for _ in range(MANY)]
+        token = await loop.run_in_executor(None, lambda: "token")
+        passed.set()
+        assert await asyncio.gather(*registrations) == [True] * MANY
+        return token
+
+    assert run(program()) == "token"
 
 
 def test_cancelled_work_is_told_to_stop() -> None:
