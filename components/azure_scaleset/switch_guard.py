@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from azure_scaleset.hook_inputs import plain
-from azure_scaleset.hooks import hook
 from azure_scaleset.live_slot import live_slot
 from azure_scaleset.review import binding
 from azure_scaleset.rollout.change import Change
