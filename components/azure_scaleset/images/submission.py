@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from azure_scaleset.hooks import hook
 from azure_scaleset.images.artifact import ImageError, finish, settled, wait
 from azure_scaleset.images.azure import TEMPLATE_API_VERSION, asked, get_or_none
 
@@ -44,8 +44,8 @@ def prepared(template_id: pulumi.Output[str], rights: Sequence[pulumi.Resource],
             stop.set()
             raise
 
-    hook = pulumi.ResourceHook(f"template {uuid.uuid4().hex[:8]}", prepare, pulumi.ResourceHookOptions(on_dry_run=True))
-    return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+    preparing = hook("template", prepare, on_dry_run=True)
+    return pulumi.ResourceHookBinding(before_create=[preparing], before_update=[preparing])
 
 
 def make_way(arm: "Arm", template_id: str, assignments: Sequence[str], stop: threading.Event) -> None:
