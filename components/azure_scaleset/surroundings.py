@@ -57,8 +57,10 @@ async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset
     uses: dict[str, frozenset[str]] = {}
     for path, output in _outputs(inputs, ""):
         sources = [source for used in await output.resources() for source in await _sources(used)]
-        # An id that is put together doesn't depend on its balancer.
-        sources += _made.get(f"{_BALANCER}::{balancer_name(output)}", {}).values()
+        # An id that is put together doesn't depend on its balancer, whose name in Azure is its name in Pulumi, too.
+        balancer = balancer_name(output)
+        if balancer is not None:
+            sources += _made.get(f"{_BALANCER}::{balancer}", {}).values()
         for resource, given in sources:
             if _end(resource) not in found:
                 found[_end(resource)] = await _described(resource, given)

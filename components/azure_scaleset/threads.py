@@ -38,7 +38,8 @@ async def at_length(work: Callable[[threading.Event], _T]) -> _T:
     stop, result, context = threading.Event(), Future[_T](), contextvars.copy_context()
 
     def run() -> None:
-        result.set_running_or_notify_cancel()
+        if not result.set_running_or_notify_cancel():
+            return
         try:
             result.set_result(context.run(work, stop))
         except BaseException as error:  # it is the waiter's

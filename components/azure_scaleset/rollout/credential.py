@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 
 from azure_scaleset.rollout.token import TOKEN, claims
 
@@ -21,9 +22,12 @@ class ProgramCredential:
         self._loop = loop
 
     def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        """A token for Resource Manager; *scopes* are the provider's own business."""
+        """A token for Resource Manager; *scopes* are the provider's own business. Raises azure-core's `ClientAuthenticationError`."""
         asked = asyncio.run_coroutine_threadsafe(self._ask(), self._loop)
-        token = asked.result(_ANSWER_SECONDS)
+        try:
+            token = asked.result(_ANSWER_SECONDS)
+        except Exception as error:  # the engine's word for a login that ended is no class of its own
+            raise ClientAuthenticationError(f"no token for Azure: {error or 'azure-native did not answer'}") from error
         return AccessToken(token, _expiry(token))
 
     async def _ask(self) -> str:

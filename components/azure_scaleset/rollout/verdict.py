@@ -70,7 +70,8 @@ def refused(error: Exception, name: str, next_steps: Sequence[str]) -> str:
     """The story of a rollout that could not go on, since Azure refused a call or did not answer."""
     lines = [
         f"The rollout of scale set {name} stopped: {error}",
-        "  What is being changed goes on in Azure; the other instances stay as they are.",
+        "  What Azure is changing goes on: in mode Manual the other instances stay as they are, a rolling upgrade of Azure's own goes on to them (`scaleset cancel` ends it).",
+        "  Automatic repairs are as they were.",
     ]
     return "\n".join([*lines, *(f"  {step}" for step in next_steps)])
 

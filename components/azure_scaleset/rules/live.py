@@ -137,22 +137,6 @@ def plan_given(live: Live) -> Iterator[Found]:
         )
 
 
-@_rules.error(
-    "U14",
-    "Automatic OS image upgrade is asked of a platform image that has it.",
-    source="MicrosoftDocs/azure-docs#39477; SDK39 automaticOSUpgradeProperties",
-)
-def os_upgrade_offered(live: Live) -> Iterator[Found]:
-    """As Azure says of the version."""
-    path = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
-    if is_true(live.scale_set, path) and get(live.image, "properties.automaticOSUpgradeProperties.automaticOSUpgradeSupported") is False:
-        yield Found(
-            path,
-            "enableAutomaticOSUpgrade is true, and Azure doesn't upgrade this image by itself. Expected false.",
-            "Leave it out, or take another image.",
-        )
-
-
 @_rules.error("K6", "Premium disks are on a size that has them.", source="skus API; issue threads")
 def premium_offered(live: Live) -> Iterator[Found]:
     """By the list of sizes."""

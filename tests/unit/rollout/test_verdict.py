@@ -54,7 +54,8 @@ def test_story_of_a_refusal() -> None:
     """Azure's words, what becomes of the instances, what to do."""
     assert refused(ArmError(403, "AuthorizationFailed", "no right"), "web", ["Next: mend it."]) == (
         "The rollout of scale set web stopped: AuthorizationFailed: no right\n"
-        "  What is being changed goes on in Azure; the other instances stay as they are.\n"
+        "  What Azure is changing goes on: in mode Manual the other instances stay as they are, a rolling upgrade of Azure's own goes on to them (`scaleset cancel` ends it).\n"
+        "  Automatic repairs are as they were.\n"
         "  Next: mend it."
     )
 

@@ -17,7 +17,6 @@ _IMAGE = {"properties": {"hyperVGeneration": "V2", "architecture": "x64", "image
 _PROFILE = "virtualMachineProfile"
 _STORAGE = f"{_PROFILE}.storageProfile"
 _SECURITY = f"{_PROFILE}.securityProfile"
-_AUTOMATIC = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
 _NIC = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations[0]"
 LIVE = {
     "scale_set": {
@@ -44,13 +43,6 @@ CASES = [
             "scale_set.plan": {"name": "a", "product": "b", "publisher": "c"},
         },
         says="{name: stable, product: linux, publisher: kinvolk}",
-    ),
-    Case(
-        "os_upgrade_offered",
-        LIVE,
-        {f"scale_set.{_AUTOMATIC}": True, "image.properties.automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": False}},
-        _AUTOMATIC,
-        {f"scale_set.{_AUTOMATIC}": True, "image.properties.automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True}},
     ),
     Case(
         "premium_offered",
