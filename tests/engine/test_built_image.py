@@ -94,6 +94,23 @@ def test_a_refused_template_is_submitted_once_more(make_project: Callable[[str],
     assert project.preview() == []
 
 
+def test_going_back_from_a_recipe_that_was_refused(make_project: Callable[[str], Project]) -> None:
+    """Whether the one before was refused or is good: its template is there again, and stays; the image that is there is used."""
+    project = make_project("linux-built")
+    project.order_fault("rolesLate", seconds=100_000)
+    refused(project)
+    for _ in range(2):
+        project.edit("apps/linux-built/prepare.sh", "version=1.0", "version=1.1")
+        project.order_fault("rolesLate", seconds=100_000)
+        assert "Not authorized to access the resource" in refused(project)
+
+        project.edit("apps/linux-built/prepare.sh", "version=1.1", "version=1.0")
+        project.clear_faults()
+        project.up()
+        assert (built(project), images(project), states(project)) == (1, {"1.0.0"}, ["Succeeded"])
+    assert project.preview() == []
+
+
 def test_a_refused_template_that_a_refresh_has_seen(make_project: Callable[[str], Project]) -> None:
     """After a refresh Pulumi takes it for one that is well. `up` says what it is and deletes it; another refresh, and `up` ends well."""
     project = make_project("linux-built")

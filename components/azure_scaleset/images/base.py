@@ -10,7 +10,7 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.definition import security_type
-from azure_scaleset.images.machine import Machine
+from azure_scaleset.images.machine import Machine, plan_of
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import explicit
 from azure_scaleset.subscription import ask_subscription
@@ -45,7 +45,7 @@ async def find(subject: str, text: str, region: str, constraint: str, system: Op
 def refusals(tells: Machine, system: OperatingSystem) -> list[str]:
     """Why Image Builder can't build on such an image. Pure."""
     found = []
-    if tells.os != system.value:
+    if tells.os.casefold() != system.value.casefold():
         found.append(f"an image of {tells.os}, but os is {system.value}. Change one of the two.")
     if tells.security in ("TrustedLaunch", "ConfidentialVM"):
         found.append(
@@ -79,9 +79,9 @@ def read(body: Mapping[str, Any]) -> Machine:
     security = security_type(body)
     return Machine(
         str(system),
-        str(properties.get("hyperVGeneration") or "V1"),
+        str(properties.get("hyperVGeneration") or "V1").upper(),
         # Image Builder keeps what an image supports, and makes none that supports more (B13).
         {"TrustedLaunchAndConfidentialVmSupported": "TrustedLaunchSupported"}.get(security, security),
         properties.get("architecture"),
-        properties.get("plan") or properties.get("purchasePlan"),
+        plan_of(properties.get("plan") or properties.get("purchasePlan")),
     )

@@ -54,6 +54,9 @@ def build(arm: "Arm", wanted: Mapping[str, Any], report: Callable[[str], None], 
     template = accepted(arm, wanted["template"], report, stop)
     failed = _run(arm, template, report, stop)
     found = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
+    if found is not None and found["properties"].get("provisioningState") == "Failed":
+        # It is no image, and the log says why. The next update deletes it.
+        found = None
     # A run whose validation failed has failed, also where the image is distributed even so.
     if failed is not None and (found is None or not distributed_even_so(template)):
         raise ImageError(failed)

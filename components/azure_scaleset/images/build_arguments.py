@@ -149,7 +149,8 @@ class BuiltImageArgs(TypedDict):
     """Optional. Default: none."""
 
     destination: NotRequired[ImageDestination]
-    """Optional. The gallery, the definition and the version. Default: all of them are made; the definition is of `os` and generation 2."""
+    """Optional. The gallery, the definition and the version. Default: all of them are made; the definition says of system, generation, architecture, security type
+    and plan what the base does (B13)."""
 
     size: NotRequired[str]
     """Optional. Size of the build machine. Default: Azure's, Standard_D2ds_v4 for generation 2 (B8)."""
@@ -172,8 +173,9 @@ class BuiltImageArgs(TypedDict):
     """Optional. Minutes for the build, 6 to 960 (B7). Default: 240."""
 
     auto_run: NotRequired[bool]
-    """Optional. Azure begins the build as soon as it has the template, whether or not there is a version of this recipe; `up` waits for that build and begins no other one.
-    Default: false: `up` begins it, and only when there is none."""
+    """Optional. Azure begins the build as soon as it has the template, whether or not there is a version of this recipe. Where there is none, `up` waits for that build,
+    and begins no other one. Where there is one, nobody waits, and the build takes its time and money for nothing. Default: false:
+    `up` begins the build, and only when there is no version."""
 
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""

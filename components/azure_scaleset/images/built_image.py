@@ -17,7 +17,7 @@ from azure_scaleset.images.base import Base
 from azure_scaleset.images.build import build, foreseen
 from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
-from azure_scaleset.images.gate import gate
+from azure_scaleset.images.gate import after, gate
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.submission import prepared
 from azure_scaleset.images.versions import chosen_number, constraint_problem, mark_of
@@ -37,7 +37,7 @@ class BuiltImage(pulumi.ComponentResource):
     """Id of the version: goes into `ScaleSet`'s `image`. In `up` known when it is built."""
 
     definition_id: pulumi.Output[str]
-    """Id of the image definition."""
+    """Id of the image definition. Known when `imageId` is."""
 
     def __init__(self, name: str, args: BuiltImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("azure-scaleset:index:BuiltImage", name, None, pulumi.ResourceOptions.merge(opts, FAST))
@@ -76,7 +76,7 @@ class BuiltImage(pulumi.ComponentResource):
             }
         ]
         rights = self._identity(name, args, inputs, delivery, target.definition_id, common, target.made)
-        # A template can't be changed (B11): anything else in it makes another one, beside the old one.
+        # A template can't be changed (B11): anything else in it makes another one, in place of the old one.
         whole = pulumi.Output.json_dumps({**inputs, "tags": tags}, sort_keys=True)
         template_name: pulumi.Output[str] = whole.apply(lambda text: f"{name}-{short(digest(text), 8)}")
         template_id = pulumi.Output.concat(
@@ -91,14 +91,15 @@ class BuiltImage(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[*target.made, *delivery.ready, *rights],
-                delete_before_replace=False,
+                # The new one may be refused. An old one that waits for its deletion meanwhile would be in the way when the recipe goes back to it. Nothing is of a
+                # template but its stash, which waits for it and has `template_id`, of names: `template.id` in its input would have it replaced, too.
+                delete_before_replace=True,
                 hooks=prepared(template_id, rights, self),
             ),
         )
         marked: pulumi.Output[dict[str, str]] = pulumi.Output.all(own_tags, version).apply(
             lambda known: {**known[0], **({MADE_TAG: known[1]["made"]} if known[1]["made"] else {})}
         )
-        self.definition_id = target.definition_id
         self.image_id = gate(
             subject,
             f"{name}-version",
@@ -113,6 +114,8 @@ class BuiltImage(pulumi.ComponentResource):
             self,
             [template],
         )
+        # A scale set of the definition needs a version in it, so it waits for the gate, too.
+        self.definition_id = after(self.image_id, target.definition_id)
         self.register_outputs({"imageId": self.image_id, "definitionId": self.definition_id})
 
     def _identity(

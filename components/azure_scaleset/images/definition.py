@@ -5,14 +5,15 @@ from typing import Any
 
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.arguments import Architecture, Generation, ImageDefinition, ImageSecurity
-from azure_scaleset.images.machine import LiveSource, Machine, is_snapshot, is_vm
+from azure_scaleset.images.machine import LiveSource, Machine, is_snapshot, is_vm, security_named
 from azure_scaleset.rules.gallery import plain
 
 _NOT_OF_A_STANDARD_VM = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported", "ConfidentialVmSupported")
 
 
 def image_properties(definition: ImageDefinition, machine: Machine | None) -> dict[str, Any]:
-    """What of a definition can't be changed, in ARM's names: as given, else as the source is, else as today's images are. *machine*: None of a VHD."""
+    """What of a definition can't be changed, in ARM's names: as given, else as the source is, else as today's images are. *machine*: None of a VHD.
+    Raises ValueError where the source's security type is none of `ImageSecurity`, and is needed."""
     system = definition["os"].value if "os" in definition else machine.os if machine else OperatingSystem.LINUX.value
     generation = definition["generation"].value if "generation" in definition else machine.generation if machine else Generation.V2.value
     told = machine.architecture if machine else None
@@ -31,7 +32,13 @@ def image_properties(definition: ImageDefinition, machine: Machine | None) -> di
 def _security(generation: str, architecture: str, machine: Machine | None) -> ImageSecurity:
     if machine is not None and machine.security is not None:
         # Of a VM or its disk Azure takes no version for images that support trusted launch, only for those that are it (T25).
-        return ImageSecurity(machine.security)
+        known = next((each for each in ImageSecurity if each == machine.security), None)
+        if known is None:
+            raise ValueError(
+                f"destination.definition.security is missing, and the source has the security type {machine.security}, which is not known here. "
+                f"Expected {', '.join(ImageSecurity)}: add the one that the image is for."
+            )
+        return known
     trusted = generation == Generation.V2 and architecture == Architecture.X64
     return ImageSecurity.TRUSTED_LAUNCH_SUPPORTED if trusted else ImageSecurity.STANDARD
 
@@ -103,6 +110,8 @@ def _other_security(source: LiveSource, name: str, security: str) -> list[str]:
 
 
 def security_type(definition: Mapping[str, Any]) -> str:
-    """The security type of a definition, from ARM's body."""
+    """The security type of a definition, from ARM's body, as `security_named` gives it."""
     features = (definition.get("properties") or {}).get("features") or ()
-    return next((str(each.get("value")) for each in features if str(each.get("name")).casefold() == "securitytype"), "Standard")
+    return security_named(
+        next((str(each.get("value")) for each in features if str(each.get("name")).casefold() == "securitytype"), "Standard")
+    )

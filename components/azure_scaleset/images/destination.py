@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import compute
 
+from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDefinition, ImageDestination
 from azure_scaleset.images.definition import image_properties
 from azure_scaleset.images.ids import DEFINITION_ID, GALLERY_ID
@@ -92,7 +93,15 @@ def destination(
             "/providers/Microsoft.Compute/galleries/", gallery_name,
         )  # fmt: skip  # an id reads best on two lines
     definition = args.get("definition", {})
-    properties: pulumi.Output[dict[str, Any]] = machine.apply(lambda found: image_properties(definition, found))
+    subject = f"GalleryImage '{name}-image'"
+
+    def told(found: Machine | None) -> dict[str, Any]:
+        try:
+            return image_properties(definition, found)
+        except ValueError as error:
+            raise ArgumentError(subject, [str(error)]) from None
+
+    properties: pulumi.Output[dict[str, Any]] = machine.apply(told)
     given = definition.get("identifier")
     image_name: pulumi.Output[str] = properties.apply(
         lambda known: definition.get("name") or f"{name}-{short(digest(as_text({**known, 'identifier': given} if given else known)), 6)}"
@@ -114,7 +123,7 @@ def destination(
         "recommended": _recommended(definition),
         "description": definition.get("description"),
     }
-    review = checked(f"GalleryImage '{name}-image'", check_gallery_image, inputs, parent, ignored)
+    review = checked(subject, check_gallery_image, inputs, parent, ignored)
     image = compute.GalleryImage(
         f"{name}-image",
         **inputs,

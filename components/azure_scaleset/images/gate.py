@@ -13,9 +13,7 @@ import pulumi
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.hooks import hook
-from azure_scaleset.images.azure import asked
-from azure_scaleset.rollout.in_program import connection
-from azure_scaleset.threads import at_length, log_from_threads
+from azure_scaleset.images.azure import Report, asked, done_at_length
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -27,7 +25,6 @@ class Doubtful(str):
     __slots__ = ()
 
 
-Report = Callable[[str], None]
 Ensure = Callable[["Arm", Any, Report, threading.Event], str]
 """Makes what is wanted, in a thread: a connection, the stash's input as plain data, how it goes, whether to stop; gives what was done. An exception fails the update."""
 Foresee = Callable[["Arm", Any], str]
@@ -77,13 +74,5 @@ def after(passed: pulumi.Output[Any], text: pulumi.Input[str]) -> pulumi.Output[
 
 
 async def _see_to(wanted: Any, ensure: Ensure, parent: pulumi.Resource) -> None:
-    arm, log = await connection(parent), log_from_threads(parent)
-    said: list[str] = []
-
-    def report(text: str) -> None:
-        if said[-1:] != [text]:
-            said.append(text)
-            log(text)
-
-    done = await at_length(lambda stop: ensure(arm, wanted, report, stop))
+    done = await done_at_length(parent, lambda arm, report, stop: ensure(arm, wanted, report, stop))
     (pulumi.log.warn if isinstance(done, Doubtful) else pulumi.log.info)(done, parent)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from azure_scaleset.images.arguments import ImageSecurity
+
+_SECURITY = {each.value.casefold(): each.value for each in ImageSecurity}
 PLAN_PARTS = ("name", "publisher", "product")
 
 
@@ -58,7 +61,7 @@ def read(body: Mapping[str, Any], disk: Mapping[str, Any] | None = None) -> Live
             generation=str(view.get("hyperVGeneration") or properties.get("hyperVGeneration") or of_disk.get("hyperVGeneration") or "V1"),
             security=_security(properties) if is_vm(source_id) or is_snapshot(source_id) else None,
             architecture=(of_disk.get("supportedCapabilities") or {}).get("architecture"),
-            plan=_plan(body.get("plan") or of_disk.get("purchasePlan")),
+            plan=plan_of(body.get("plan") or of_disk.get("purchasePlan")),
         ),
         unique_id=str(properties.get("vmId") or properties.get("uniqueId") or ""),
         generalized="osstate/generalized" in codes if is_vm(source_id) else True,
@@ -68,10 +71,16 @@ def read(body: Mapping[str, Any], disk: Mapping[str, Any] | None = None) -> Live
 def _security(properties: Mapping[str, Any]) -> str:
     stated = str((properties.get("securityProfile") or {}).get("securityType") or "Standard")
     # A disk of a confidential VM says how it is encrypted, too.
-    return "ConfidentialVM" if stated.startswith("ConfidentialVM") else stated
+    return security_named(stated.partition("_")[0])
 
 
-def _plan(stated: Mapping[str, Any] | None) -> dict[str, str] | None:
+def security_named(stated: str) -> str:
+    """A security type as `ImageSecurity` has it, in whatever case it is stated; one that isn't among these as it is stated."""
+    return _SECURITY.get(stated.casefold(), stated)
+
+
+def plan_of(stated: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """What a purchase plan says, without what else Azure tells of it; None where there is none."""
     return {part: str(stated[part]) for part in PLAN_PARTS if stated.get(part)} if stated else None
 
 

@@ -1,8 +1,7 @@
 """What must be so before Image Builder is given a template: it looks at its rights at that moment (T23), and a template that it has refused can't be written again."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pulumi
 
 from azure_scaleset.hooks import hook
 from azure_scaleset.images.artifact import ImageError, finish, settled, wait
-from azure_scaleset.images.azure import TEMPLATE_API_VERSION, asked, get_or_none
+from azure_scaleset.images.azure import TEMPLATE_API_VERSION, Report, asked, done_at_length, get_or_none
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -37,27 +36,28 @@ def prepared(template_id: pulumi.Output[str], rights: Sequence[pulumi.Resource],
                 )
             return
         assignments = [str(await each.id.future(with_unknowns=False)) for each in rights if isinstance(each, pulumi.CustomResource)]
-        stop = threading.Event()
-        try:
-            await asked(parent, lambda arm: make_way(arm, str(known), assignments, stop))
-        except asyncio.CancelledError:
-            stop.set()
-            raise
+        await done_at_length(parent, lambda arm, report, stop: make_way(arm, str(known), assignments, report, stop))
 
     preparing = hook("template", prepare, on_dry_run=True)
     return pulumi.ResourceHookBinding(before_create=[preparing], before_update=[preparing])
 
 
-def make_way(arm: "Arm", template_id: str, assignments: Sequence[str], stop: threading.Event) -> None:
+def make_way(arm: "Arm", template_id: str, assignments: Sequence[str], report: Report, stop: threading.Event) -> None:
     """Deletes the template when Image Builder has refused it, and waits until the assignments (ids) are known everywhere."""
-    if refusal(settled(arm, template_id, TEMPLATE_API_VERSION, _say_nothing, stop)) is not None:
-        finish(arm, arm.delete(template_id, TEMPLATE_API_VERSION), template_id, _say_nothing, stop)
+    name = _name(template_id)
+    refused = refusal(settled(arm, template_id, TEMPLATE_API_VERSION, report, stop))
+    if refused is not None:
+        report(f"the template {name} was refused ({refused}): it is deleted, and submitted once more")
+        finish(arm, arm.delete(template_id, TEMPLATE_API_VERSION), template_id, report, stop)
     for each in assignments:
         while made_at(arm.get(each, _ROLES_API_VERSION)) > arm.now - ARRIVAL:
+            report(
+                f"the template {name} waits until Azure knows its roles everywhere, {ARRIVAL.total_seconds() / 60:.0f} minutes from their assignment"
+            )
             wait(arm, stop)
 
 
-def accepted(arm: "Arm", template_id: str, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any]:
+def accepted(arm: "Arm", template_id: str, report: Report, stop: threading.Event) -> dict[str, Any]:
     """The template, from which can be built. Raises `ImageError` where there is none; one that was refused is deleted: a refresh after the failed `up` has hidden
     from Pulumi that it failed."""
     name = _name(template_id)
@@ -91,7 +91,3 @@ def made_at(assignment: Mapping[str, Any]) -> datetime:
 
 def _name(template_id: str) -> str:
     return template_id.rpartition("/")[2]
-
-
-def _say_nothing(_: str) -> None:
-    """The template itself is logged by the engine."""

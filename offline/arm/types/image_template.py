@@ -100,10 +100,15 @@ def _get(context: Context, body: Json) -> Json:
 
 
 def _delete(context: Context, old: Json) -> None:
-    """The images that it has made stay."""
+    """The images that it has made stay. It is refused while a build goes on, which must be cancelled first."""
     template = Template(context.store, old)
     if build.going_on(template):
-        build.cancel(template)
+        state = template.properties["lastRunStatus"]["runState"].lower()
+        raise ArmError(
+            405,
+            "OperationNotAllowed",
+            f"Operation '{TEMPLATE}/delete' is not allowed in provisioningState: 'provisioned', runState: '{state}'",
+        )
     staging.remove(template)
 
 

@@ -12,6 +12,7 @@ from azure_scaleset.rollout.arm import Arm, ArmError
 from azure_scaleset.rules.value import UNKNOWN
 from tests.unit.images.builder import IMAGE, TEMPLATE, Builder
 from tests.unit.offline.images.workshop import Workshop
+from tests.unit.rollout.transport import Wire
 
 VERSION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/1.0.0"
 CHECK = {"inVMValidations": [{"type": "Shell", "name": "check", "inline": ["exit 3"]}]}
@@ -87,6 +88,24 @@ def test_a_failed_step_fails_also_where_a_validation_may(arm: Arm, builder: Buil
     builder.submit(customize=[step], validate={**CHECK, "continueDistributeOnFailure": True})
     with pytest.raises(ImageError, match="the build web ended as Failed"):
         built(arm)
+
+
+def test_a_version_that_azure_failed_to_make_is_none(arm: Arm, wire: Wire, builder: Builder) -> None:
+    """Also where a failed validation may go on: the build failed, and nothing is written in the version's place."""
+    store = builder.workshop.arm.store
+
+    def fail(_: int) -> None:
+        version = store.get(IMAGE)
+        if version is not None:
+            with store.transaction():
+                store.delete_document("provisioning", version["id"], "operation")
+                store.put(IMAGE, version["type"], {**version, "properties": {**version["properties"], "provisioningState": "Failed"}})
+
+    builder.submit(validate={**CHECK, "continueDistributeOnFailure": True})
+    wire.before = fail
+    with pytest.raises(ImageError, match=r"(?s)the build web ended as Failed: During the image build .*Next: mend the step"):
+        built(arm)
+    assert wire.count("PUT") == 0
 
 
 def test_a_template_that_was_refused_or_is_gone_is_told(arm: Arm, builder: Builder) -> None:

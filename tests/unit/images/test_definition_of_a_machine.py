@@ -31,6 +31,14 @@ def test_security_of_a_definition(machine: Machine | None, expected: list[str]) 
     assert [each["value"] for each in image_properties({}, machine)["features"]] == expected
 
 
+def test_a_security_type_that_is_not_known_must_be_given() -> None:
+    """Azure may have newer ones: nothing is guessed, and what is given holds."""
+    machine = Machine("Linux", "V2", "Newest")
+    with pytest.raises(ValueError, match=r"destination\.definition\.security is missing, .* Newest, .*Expected Standard, TrustedLaunch, "):
+        image_properties({}, machine)
+    assert image_properties({"security": ImageSecurity.STANDARD}, machine)["features"] == []
+
+
 GIVEN: ImageDefinition = {
     "os": OperatingSystem.LINUX,
     "generation": Generation.V1,

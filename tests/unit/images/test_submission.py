@@ -21,7 +21,9 @@ def test_a_template_waits_for_its_roles(arm: Arm, workshop: Workshop) -> None:
     """Then it is taken in, though a role counts only some time after it was assigned."""
     faults.add(workshop.arm.store, "rolesLate", seconds=ARRIVAL.total_seconds() - 30)
     builder = Builder(workshop)
-    make_way(arm, TEMPLATE, builder.assignments, threading.Event())
+    said: list[str] = []
+    make_way(arm, TEMPLATE, builder.assignments, said.append, threading.Event())
+    assert set(said) == {"the template web waits until Azure knows its roles everywhere, 5 minutes from their assignment"}
     assert builder.submit() is None
 
 
@@ -32,9 +34,12 @@ def test_a_refused_template_makes_way_and_another_one_stays(arm: Arm, wire: Wire
     builder.submit(identity="stranger")
     assert str(refusal(workshop.arm.read(TEMPLATE))).startswith("Not authorized to access the resource")
 
-    make_way(arm, TEMPLATE, [], threading.Event())
+    said: list[str] = []
+    make_way(arm, TEMPLATE, [], said.append, threading.Event())
     assert builder.submit() is None
-    make_way(arm, TEMPLATE, [], threading.Event())
+    make_way(arm, TEMPLATE, [], said.append, threading.Event())
+    (deleted,) = said
+    assert deleted.startswith("the template web was refused (Not authorized to access the resource")
     assert (wire.count("DELETE"), refusal(workshop.arm.read(TEMPLATE))) == (1, None)
 
 
@@ -58,6 +63,7 @@ def test_the_role_for_a_base(image: str, expected: tuple[str, str]) -> None:
     ("security", "expected"),
     [
         (None, "Standard"),
+        ("trustedlaunchsupported", "TrustedLaunchSupported"),
         ("TrustedLaunchSupported", "TrustedLaunchSupported"),
         ("TrustedLaunchAndConfidentialVmSupported", "TrustedLaunchSupported"),
         ("ConfidentialVmSupported", "ConfidentialVmSupported"),
@@ -70,13 +76,13 @@ def test_what_is_built_supports_what_its_base_does(security: str | None, expecte
     common = {"hyperVGeneration": "V2", "architecture": "Arm64", "features": features}
     told = Machine("Linux", "V2", expected, "Arm64", plan)
 
-    assert base.read({"properties": {**common, "osDiskImage": {"operatingSystem": "Linux"}, "plan": plan}}) == told
+    assert base.read({"properties": {**common, "osDiskImage": {"operatingSystem": "Linux"}, "plan": {**plan, "more": "x"}}}) == told
     assert base.read({"properties": {**common, "osType": "Linux", "purchasePlan": plan}}) == told
 
 
 def test_a_base_that_image_builder_does_not_take() -> None:
     """Of the other system, for trusted launch alone: both are told."""
-    assert base.refusals(Machine("Linux", "V2", security="TrustedLaunchSupported"), OperatingSystem.LINUX) == []
+    assert base.refusals(Machine("linux", "V2", security="TrustedLaunchSupported"), OperatingSystem.LINUX) == []
     assert [
         each.partition(",")[0] for each in base.refusals(Machine("Windows", "V2", security="TrustedLaunch"), OperatingSystem.LINUX)
     ] == [

@@ -258,6 +258,17 @@ def test_build_can_be_cancelled(builder: Workshop) -> None:
     )
 
 
+def test_template_is_not_deleted_while_it_is_built(builder: Workshop) -> None:
+    """The build goes on; when it was cancelled, the template can be deleted."""
+    builder.done("PUT", TEMPLATE, template())
+    builder.arm.call("POST", f"{TEMPLATE}/run")
+    refused = builder.refused(TEMPLATE, None, "DELETE")
+    going_on = builder.arm.read(TEMPLATE)["properties"]["lastRunStatus"]["runState"]
+    builder.done("POST", f"{TEMPLATE}/cancel")
+    builder.done("DELETE", TEMPLATE)
+    assert (refused, going_on) == ((405, "OperationNotAllowed"), "Running")
+
+
 def test_deleted_template_takes_its_staging_group_and_leaves_its_images(builder: Workshop) -> None:
     """What a build has made outlives its template."""
     builder.done("PUT", TEMPLATE, template())
