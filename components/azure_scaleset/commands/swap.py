@@ -60,7 +60,11 @@ def swap(
         try:
             return _switch(session, target, quiet)
         except Cancelled:
-            printing.complain(f"Stopped. Next: scaleset swap --to {target.value} {session.again}")
+            # What was stopped after the switch is the update that lets autoscale follow.
+            switched = session.state.autoscaled and session.production().slot is target
+            printing.complain(
+                f"Stopped. Next: {f'pulumi up {session.named}' if switched else f'scaleset swap --to {target.value} {session.again}'}"
+            )
             return interrupt.EXIT_CODE
 
 

@@ -125,8 +125,10 @@ class Session:
             return True
         if before is not None and self.production().slot is before:
             self.write(self.settings.changes(active=before))
-            if self.state.elsewhere:
-                self.up(f"{message}: taken back", before)
+            if self.state.elsewhere and not self.up(f"{message}: taken back", before):
+                printing.complain(
+                    f"The stack may still tell that balancer to lead to {active.value} (activePoolId), and the update that takes it back failed. Next: pulumi up {self.named}"
+                )
         return False
 
     def follow(self, message: str) -> bool:
