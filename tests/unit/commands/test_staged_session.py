@@ -233,6 +233,14 @@ def test_a_switch_that_such_a_command_does_not_make_is_taken_back(
     assert said in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(("after", "led"), [(Slot.GREEN, True), (None, False)])
+def test_a_balancer_of_ones_own_that_leads_nowhere_is_led_to_the_slot(stack: Stack, after: Slot | None, led: bool) -> None:
+    """The switch is made only when the command has led it there."""
+    stack.export(elsewhere=True)
+    stack.live = [None, None, after]
+    assert stack.session(switch_command="true").switch("words", Slot.GREEN) is led
+
+
 @pytest.mark.parametrize(
     ("elsewhere", "command", "said"),
     [

@@ -91,8 +91,9 @@ class Session:
             )
         return _steps(done)
 
-    def up(self, message: str, active: Slot) -> bool:
+    def up(self, message: str, active: Slot, switches: bool = False) -> bool:
         """`pulumi up`, and for a balancer of one's own the switch command; afterwards production is at the slot *active*, or this has failed, which is on the terminal.
+        *switches*: it must lead there also where a balancer of one's own led to no slot.
 
         What a killed update left is mended first (`scaleset recover`), where it ran on this machine. Raises `CommandError` where another update runs, and `Cancelled`.
         """
@@ -106,7 +107,7 @@ class Session:
             held = lock.of_error(said) if code else None
             if held is not None and self._was_held(held):
                 continue
-            if held is None and code == 0 and self._is_at(active):
+            if held is None and code == 0 and self._is_at(active, switches):
                 self.state = self._read_state()
                 return True
             if held is None and (recovered or (code and not self.state.unfinished) or (code == 0 and self.state.elsewhere)):
@@ -121,7 +122,7 @@ class Session:
         the way."""
         before = self.production().slot
         self.write(self.settings.changes(active=active))
-        if self.up(message, active):
+        if self.up(message, active, switches=True):
             return True
         if before is not None and self.production().slot is before:
             self.write(self.settings.changes(active=before))
@@ -136,8 +137,9 @@ class Session:
         back. Nothing without autoscale."""
         return not self.state.autoscaled or self.up(message, self.settings.active)
 
-    def _is_at(self, active: Slot) -> bool:
-        if self.production().slot in (active, None):
+    def _is_at(self, active: Slot, switches: bool) -> bool:
+        serving = self.production().slot
+        if serving is active or (serving is None and not (switches and self.state.elsewhere)):
             return True
         if not self.state.elsewhere or self.switch_command is None:
             return False
