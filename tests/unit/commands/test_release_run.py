@@ -104,7 +104,7 @@ class Fake:
                 own: Mapping[str, Any] = self.settings.slots[slot]
                 self.settings = replace(self.settings, slots={**self.settings.slots, slot: {**own, name: each.value}})
 
-    def up(self, message: str, active: Slot) -> bool:
+    def up(self, message: str, active: Slot, switches: bool = False) -> bool:
         """Production goes where the file says. A switch with a slot that rests, or whose content isn't deployed, is refused by the component: here it is an error."""
         number = sum(each == "up" for each in self.deeds) + 1
         moves = self.live is not self.settings.active
