@@ -62,9 +62,8 @@ def swap(
         except Cancelled:
             # What was stopped after the switch is the update that lets autoscale follow.
             switched = session.state.autoscaled and session.production().slot is target
-            printing.complain(
-                f"Stopped. Next: {f'pulumi up {session.named}' if switched else f'scaleset swap --to {target.value} {session.again}'}"
-            )
+            following = f"pulumi up {session.named}" if switched else f"scaleset swap --to {target.value} {session.again}"
+            printing.complain(f"Stopped. Next: {following}")
             return interrupt.EXIT_CODE
 
 

@@ -1,6 +1,5 @@
 """Which Azure a component's provider deploys to: the rollout asks the same one."""
 
-import asyncio
 import os
 from datetime import datetime
 
@@ -8,6 +7,7 @@ import pulumi
 
 from azure_scaleset.rollout import cloud
 from azure_scaleset.rollout.token import TOKEN, claims
+from azure_scaleset.threads import in_thread
 
 _MEMBER = "azure-native:compute:VirtualMachineScaleSet"
 
@@ -37,13 +37,13 @@ async def cloud_of(parent: pulumi.Resource) -> cloud.Cloud:
         told = cloud.of_audience(str(claims(str(answer["token"])).get("aud", "")))
         if told is not None:
             return told
-    return await asyncio.to_thread(cloud.find, known)
+    return await in_thread(lambda: cloud.find(known))
 
 
 async def time_of(parent: pulumi.Resource) -> datetime:
     """That cloud's own time."""
     found = await cloud_of(parent)
-    return await asyncio.to_thread(cloud.time_of, found)
+    return await in_thread(lambda: cloud.time_of(found))
 
 
 async def _argument(provider: object, name: str) -> str | None:
