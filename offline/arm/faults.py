@@ -211,8 +211,8 @@ def refusal(store: Store, request: Request) -> Response | None:
         return None
     code = fault["code"] or _CODES.get(fault["status"], "Refused")
     answer = ArmError(fault["status"], code, fault["message"]).response()
-    # Clients of azure-core come again whenever they are told to, whatever the status; nobody is told so who may not.
-    return Response(answer.status, answer.body, {} if answer.status in (401, 403) else {"Retry-After": str(fault["retryAfter"])})
+    # Clients of azure-core come again whenever they are told to, whatever the status; nobody is told so who may not, or who asks for what is not there.
+    return Response(answer.status, answer.body, {} if answer.status in (401, 403, 404) else {"Retry-After": str(fault["retryAfter"])})
 
 
 def lost(store: Store, request: Request) -> str | None:

@@ -29,7 +29,12 @@ def steps(instances: Sequence[Instance], wanted: Wanted, policy: Policy) -> list
     while any(not each.excluded and outdated(each, wanted, policy) for each in present):
         batch = next_batch(present, wanted, policy)
         if batch is None:
-            # Nobody may go out before what is being changed, or out by itself, is back.
+            # Nobody may go out before what is being deleted is gone, and what is being changed, or out by itself, is back.
+            leaving = tuple(sorted(each.id for each in present if each.leaving))
+            if leaving:
+                found.append(Step(leaving, None, "wait till they are gone: they are being deleted"))
+                present = [each for each in present if not each.leaving]
+                continue
             waited_for = {each.id for each in present if not each.serves and not each.excluded}
             found.append(Step(tuple(sorted(waited_for)), None, "wait for them to come back"))
             present = [_served(each) if each.id in waited_for else each for each in present]

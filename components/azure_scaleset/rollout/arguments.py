@@ -28,8 +28,8 @@ class Rollout(TypedDict):
     """Optional. `up` ends well only when every instance runs the model and is healthy. False: it ends when Azure has taken the model. Default: true."""
 
     max_unavailable: NotRequired[str]
-    """Optional. How many instances may be out of service at a time: a number, or a percentage of the instances ("20%", rounded down, at least 1). For what
-    Azure doesn't do by itself: mode Manual, and reimaging in any mode. Default: "20%"."""
+    """Optional. How many instances may be out of service at a time: a number, or a percentage of the instances ("20%", rounded down, at least 1). Those that
+    fail by themselves or are being deleted count. For what Azure doesn't do by itself: mode Manual, and reimaging in any mode. Default: "20%"."""
 
     canary: NotRequired[bool]
     """Optional. One instance goes first, alone. Default: false."""

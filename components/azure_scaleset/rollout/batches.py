@@ -122,4 +122,9 @@ class Batches:
             return f"watching instance {self._view.canary.id}, which went first"
         if not self._rested():
             return f"pausing {self._policy.pause:.0f} seconds between two batches"
-        return "waiting for what is out to come back"
+        leaving = [each.id for each in self._view.instances if each.leaving]
+        return (
+            f"waiting till {names(leaving)} {'are' if len(leaving) > 1 else 'is'} gone"
+            if leaving
+            else "waiting for what is out to come back"
+        )

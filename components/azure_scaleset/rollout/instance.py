@@ -101,11 +101,16 @@ class Instance:
         return self.in_rotation and not self.failed
 
     @property
+    def leaving(self) -> bool:
+        """Whether it is being deleted: nothing is to be done to it any more."""
+        return self.provisioning == "Deleting"
+
+    @property
     def excluded(self) -> str | None:
         """Why a rollout leaves it alone (T21), or None."""
         if self.protected:
             return "protected from scale set actions"
-        if self.provisioning == "Deleting":
+        if self.leaving:
             return "being deleted"
         # A reimage stops an instance for a while, and one that fails may leave it so: neither was anybody's wish.
         if self.power == "deallocated" and not self.busy:

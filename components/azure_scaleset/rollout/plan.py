@@ -74,9 +74,11 @@ def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy, ag
     """The next batch, or None: nothing is left to change, or what is out must come back first. *again*: ids of instances that are changed although they
     have what is wanted.
 
-    What is out goes first: changing it costs nothing. Beside it as many as may be out, all of one zone, in order of fault domain and number. A canary
-    goes alone, before any instance has been changed.
+    What is out goes first: changing it costs nothing. Beside it as many as may be out, all of one zone, in order of fault domain and number. What is being
+    deleted is out till it is gone: a rollout may have taken it out, and what takes its place is not there yet. A canary goes alone, before any instance
+    has been changed.
     """
+    instances = tuple(instances)
     present = [instance for instance in instances if not instance.excluded]
     chosen = [instance for instance in present if instance.id in again or outdated(instance, wanted, policy)]
     waiting = [instance for instance in chosen if not instance.busy]
@@ -86,7 +88,7 @@ def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy, ag
     spared = _zones_with_a_single_one(chosen, policy) if canary else ()
     first = min(waiting, key=lambda each: (each.in_rotation, each.zone not in spared, each.order))
     here = sorted((each for each in waiting if each.zone == first.zone), key=lambda each: (each.in_rotation, each.order))
-    out = sum(not each.in_rotation for each in present)
+    out = sum(not each.in_rotation for each in present) + sum(each.leaving for each in instances)
     may_go_out = {each.id for each in [each for each in here if each.in_rotation][: max(0, policy.max_unavailable - out)]}
     # What is out may be changed although the limit is reached: it takes no further one out.
     room = 1 if canary else policy.max_unavailable

@@ -32,7 +32,7 @@ class Policy:
     """How a rollout goes. Times are in seconds of Azure's clock."""
 
     max_unavailable: int = 1
-    """At most so many instances out of service at a time, those that fail by themselves included; at least 1."""
+    """At most so many instances out of service at a time, those that fail by themselves or are being deleted included; at least 1."""
     canary: bool = False
     """One instance goes first, alone."""
     canary_pause: float = 0

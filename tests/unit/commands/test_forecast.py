@@ -43,6 +43,16 @@ def test_nobody_goes_out_while_another_is_being_changed() -> None:
     assert found == [Step(("0",), None, "wait for them to come back"), Step(("2",), "1", "upgrade")]
 
 
+def test_nobody_goes_out_before_what_is_being_deleted_is_gone() -> None:
+    """It counts as out; where more may be out, nobody waits for it."""
+    instances = [instance(0, provisioning="Deleting"), instance(2, latest_model=False)]
+    assert steps(instances, Wanted(), Policy()) == [
+        Step(("0",), None, "wait till they are gone: they are being deleted"),
+        Step(("2",), "1", "upgrade"),
+    ]
+    assert steps(instances, Wanted(), Policy(max_unavailable=2)) == [Step(("2",), "1", "upgrade")]
+
+
 def test_what_failed_on_the_model_gets_another_try() -> None:
     """By a new disk where that is allowed, else by an upgrade."""
     failed = [instance(0, extensions=(FAILED_RUN,))]
@@ -62,7 +72,11 @@ def test_nothing_to_do() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.booleans(), st.sampled_from(["running", "deallocated"]), st.sampled_from(["Succeeded", "Updating", "Failed"]))),
+    st.lists(
+        st.tuples(
+            st.booleans(), st.sampled_from(["running", "deallocated"]), st.sampled_from(["Succeeded", "Updating", "Failed", "Deleting"])
+        )
+    ),
     st.integers(1, 4),
     st.booleans(),
 )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from azure_scaleset.rollout.policy import Policy
+from tests.unit.rollout.chaos import Watch
 from tests.unit.rollout.world import SET, Site, model
 
 SIX = dict.fromkeys("012345", "2")
@@ -81,6 +82,25 @@ def test_instance_deleted_while_it_is_upgraded(site: Site) -> None:
     site.wire.after = delete
     verdict = site.rollout()
     assert (verdict.done, site.scripts()) == (True, {"1": "2", "2": "2"})
+
+
+def test_instance_deleted_while_a_forgotten_operation_changes_it(site: Site) -> None:
+    """Nobody else goes out in its place before it is gone. (Seed 58 of the mixtures: the rollout sees it again as Deleting, out by its own hand.)"""
+    site.deploy(model())
+    site.write_with_new_disks(model(script="2"))
+    # Instance 0: upgraded (operation asked for twice), reimaged, and that operation forgotten.
+    site.fault("refuse", path="/operations/", nth=3, status=404)
+    watch = Watch.of(site)
+
+    def delete(number: int) -> None:
+        if "/operations/" in site.wire.calls[number][1] and not site.faults() and site.said[-1] == "0/6 reimaging instance 0":
+            site.world.call("POST", f"{SET}/delete", {"instanceIds": ["0"]})
+        watch.after(number)
+
+    site.wire.after = delete
+    verdict = site.rollout()
+    assert (verdict.done, site.scripts(), watch.most, site.faults()) == (True, dict.fromkeys("12345", "2"), 1, [])
+    assert "0/5 waiting till instance 0 is gone" in site.said
 
 
 def test_scale_out_in_the_middle(site: Site) -> None:

@@ -67,7 +67,8 @@ def run(site: Site, chance: random.Random, policy: Policy) -> Verdict | None:
         return None
 
 
-@pytest.mark.parametrize("seed", range(100))
+# Seeds beyond the first hundred have found something. 58, 150 and 245: an instance that a rollout had taken out was deleted before it was back.
+@pytest.mark.parametrize("seed", [*range(100), 150, 245])
 def test_no_verdict_is_wrong_and_it_ends_right(site: Site, seed: int) -> None:
     """Done is said only when every instance has what is wanted and serves; never more are out than allowed; without the faults, running again finishes."""
     chance = random.Random(seed)
