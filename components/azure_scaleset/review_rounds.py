@@ -6,9 +6,16 @@ registered, since an input of it is an error: no step of the engine's is held fo
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any, TypeVar
 
 import pulumi
+
+from azure_scaleset.errors import ArgumentError
+
+_T = TypeVar("_T")
+_U = TypeVar("_U")
 
 _QUIET_SECONDS = 0.5
 """So long no resource that is reviewed may be made after the last one was registered: a program goes on with what depended on it."""
@@ -44,6 +51,31 @@ def refuse(subject: str, why: str, parent: pulumi.Resource) -> None:
     if len(_refused) == 1:
         # Nobody's child: what waits for a component waits for its children.
         pulumi.ComponentResource("azure-scaleset:index:RefusedPreview", "refused", {"because": pulumi.Output.from_input(_all_reviewed())})
+
+
+def judged(
+    subject: str, given: "pulumi.Output[_T]", judge: "Callable[[_T], Awaitable[_U] | _U]", parent: pulumi.Resource
+) -> "pulumi.Output[_U]":
+    """What *judge* makes of *given*. Where it raises `ArgumentError`, a preview is refused once all reviews are over, and goes on without knowing it."""
+
+    async def attempt(known: _T) -> Any:
+        try:
+            made = judge(known)
+            return await made if isawaitable(made) else made
+        except ArgumentError as error:
+            if not pulumi.runtime.is_dry_run():
+                raise
+            refuse(subject, str(error), parent)
+            return _REFUSED
+
+    def known(made: Any) -> Any:
+        return pulumi.Output.from_input(pulumi.UNKNOWN) if made is _REFUSED else made
+
+    result: pulumi.Output[_U] = given.apply(attempt).apply(known)
+    return result
+
+
+_REFUSED = object()
 
 
 async def _all_reviewed() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from azure.identity import ManagedIdentityCredential
 
-from azure_scaleset.images.artifact import CONTENT_TAG, ImageError
+from azure_scaleset.images.artifact import ImageError
 from azure_scaleset.images.blobs import Container
 from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.chosen import CONTENT_TAG
 from azure_scaleset.rollout.arm import Arm
 from offline import https_server, workspace
 from offline.arm import faults

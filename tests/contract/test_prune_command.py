@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.images.artifact import CONTENT_TAG
+from azure_scaleset.images.chosen import CONTENT_TAG
 from offline import workspace
 from offline.arm.store import Store
 from offline.https_server import running

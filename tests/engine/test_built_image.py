@@ -1,5 +1,6 @@
 """An image as code: what a changed recipe does, and what going back does."""
 
+import re
 from collections.abc import Callable
 
 from tests.engine.project import Change, Project
@@ -40,7 +41,7 @@ def test_an_edited_recipe_is_built_rolled_out_and_found_again(make_project: Call
     assert project.preview() == []
 
     project.edit("apps/linux-built/prepare.sh", "version=1.1", "version=1.0")
-    assert "/1.0.0 is there already: it is used again, nothing is built" in project.pulumi("preview").stdout
+    assert "/1.0.0 is there already: it is used again; nothing is built" in project.pulumi("preview").stdout
     project.up()
     assert (built(project), images(project)) == (2, {"1.0.0"})
     assert sorted(each["name"] for each in project.resources(VERSION)) == ["1.0.0", "1.0.1"]
@@ -135,7 +136,7 @@ def test_a_version_that_somebody_deleted_is_built_again(make_project: Callable[[
         project.arm("GET", project.scale_set()["id"])
 
     shown = project.pulumi("preview").stdout
-    assert "/1.0.0 will be built by web-image-" in shown
+    assert re.search(r"/1\.0\.0 will be built by web-image-\w+ of \S+: the one that was made before is gone", shown), shown
     project.up()
     assert (built(project), [each["name"] for each in project.resources(VERSION)]) == (2, ["1.0.0"])
     assert project.preview() == []

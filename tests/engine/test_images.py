@@ -99,8 +99,17 @@ def test_a_captured_machine_becomes_the_image_of_a_set_whose_script_runs_then(ma
     assert "its definition has no version 9.0.0 (G3)" in refused(project)
 
 
+def delete(project: Project, image: str) -> None:
+    """Deletes a version or a managed image by hand, and waits until it is gone."""
+    project.arm("DELETE", image)
+    kind = "Microsoft.Compute/galleries/images/versions" if "/versions/" in image else "Microsoft.Compute/images"
+    while any(each["id"] == image for each in project.resources(kind)):
+        project.arm("GET", project.scale_set()["id"])
+
+
 def test_a_machine_in_the_program_is_captured_once(make_project: Callable[[str], Project]) -> None:
-    """A machine that runs is refused at preview, a managed image of one of trusted launch too; a generalized one becomes a version, and another `up` finds it."""
+    """A machine that runs is refused at preview, a managed image of one of trusted launch too; a generalized one becomes a version, and another `up` finds it. A version that
+    somebody deleted is made again, or refused at preview where the machine is gone, too."""
     project = make_project("linux-image")
     made_machine(project)
     without_image(project)
@@ -117,6 +126,20 @@ def test_a_machine_in_the_program_is_captured_once(make_project: Callable[[str],
     assert len(names) == 1
     assert names.pop().startswith("web_image/images/web-image-")
     assert project.preview() == []
+
+    (version,) = images(project)
+    delete(project, version)
+    assert "/1.0.0 will be made of the VM workshop: the one that was made before is gone" in project.pulumi("preview").stdout
+    project.up()
+    assert images(project) == {version}
+    assert project.preview() == []
+
+    delete(project, version)
+    project.arm("DELETE", demo_image.MACHINE)
+    definition = project.arm("GET", version.partition("/versions/")[0])["id"]
+    destination = {"definitionId": definition}
+    without_image(project, capturedImage={"virtualMachineId": demo_image.MACHINE, "destination": destination})
+    assert f"{demo_image.MACHINE} does not exist (any more), and neither does a version that was made of it" in refused(project)
 
 
 def test_a_snapshot_becomes_an_image_of_its_own_security_type(make_project: Callable[[str], Project]) -> None:
@@ -142,7 +165,7 @@ def test_a_snapshot_becomes_an_image_of_its_own_security_type(make_project: Call
 
 
 def test_a_managed_image_outlives_its_machine(make_project: Callable[[str], Project]) -> None:
-    """One of a machine without trusted launch is made and used; when the machine is gone, the next `up` finds it."""
+    """One of a machine without trusted launch is made and used, and made again when somebody deleted it; when the machine is gone, the next `up` finds it."""
     project = make_project("linux-image")
     made_machine(project, "Standard")
     demo_image.capture_machine(project.environment)
@@ -152,8 +175,15 @@ def test_a_managed_image_outlives_its_machine(make_project: Callable[[str], Proj
     (image,) = images(project)
     assert re.fullmatch(r".*/providers/Microsoft\.Compute/images/web-image-[0-9a-f]{8}", image)
     assert project.arm("GET", image)["properties"]["hyperVGeneration"] == "V2"
+    delete(project, image)
+    assert "will be made of the VM workshop: the one that was made before is gone" in project.pulumi("preview").stdout
+    project.up()
+    assert project.resources("Microsoft.Compute/images") != []
     project.arm("DELETE", demo_image.MACHINE)
     assert project.preview() == []
+
+    delete(project, image)
+    assert "does not exist (any more), and neither does an image" in refused(project)
 
 
 REFUSED = {

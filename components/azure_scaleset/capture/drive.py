@@ -12,8 +12,9 @@ from azure_scaleset.capture.looking import look
 from azure_scaleset.capture.steps import Step, next_step, steps_ahead
 from azure_scaleset.capture.vm import MARK_TAG, PREPARED, PREPARING, TOLD, Vm
 from azure_scaleset.capture.wanted import Wanted
-from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ensure
+from azure_scaleset.images.artifact import Artifact, ensure
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
+from azure_scaleset.images.chosen import CONTENT_TAG
 from azure_scaleset.images.listing import of_definition
 from azure_scaleset.images.versions import chosen_number
 from azure_scaleset.rollout.arm import DISK_API_VERSION, NETWORK_API_VERSION, Arm

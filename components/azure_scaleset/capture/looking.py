@@ -3,12 +3,12 @@
 from azure_scaleset.capture import wanted
 from azure_scaleset.capture.vm import Vm, read
 from azure_scaleset.capture.wanted import Wanted
-from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.azure import get_or_none
+from azure_scaleset.images.chosen import CONTENT_TAG
 from azure_scaleset.images.listing import of_definition
-from azure_scaleset.images.publication import os_disk
+from azure_scaleset.images.live_source import os_disk
 from azure_scaleset.images.source import content
-from azure_scaleset.images.versions import chosen_number, number
+from azure_scaleset.images.versions import chosen_number, is_lost, number
 from azure_scaleset.rollout.arm import API_VERSION, Arm
 
 
@@ -38,7 +38,7 @@ def taken(arm: Arm, vm: Vm, asked: Wanted) -> list[str]:
         body = get_or_none(arm, wanted.managed_image_id(vm.id, asked.managed_image), API_VERSION)
         made_of = ((body or {}).get("tags") or {}).get(CONTENT_TAG)
         # One that has failed is made anew.
-        if body is None or made_of == wanted.made_of(vm) or (body.get("properties") or {}).get("provisioningState") == "Failed":
+        if is_lost(body) or made_of == wanted.made_of(vm):
             return []
         return [
             f"--managed-image {asked.managed_image}: there is one of this name, and it was not made of this VM. Take another name, or delete it."

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.capture.vm import Vm
-from azure_scaleset.images.artifact import CONTENT_TAG, Artifact
-from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.artifact import Artifact
+from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.destination import publishing_profile
 from azure_scaleset.images.ids import GALLERY_ID
 from azure_scaleset.images.machine import Machine
-from azure_scaleset.images.managed_image import image_properties as managed_image_properties
+from azure_scaleset.images.managed_image import managed_image_properties
 from azure_scaleset.images.source import content, storage_profile
 from azure_scaleset.images.versions import wanted_problem
 from azure_scaleset.rules.gallery import DEFINITION_NAME, GALLERY_NAME, plain
@@ -95,7 +96,7 @@ def gallery_body(vm: Vm) -> dict[str, Any]:
 def definition_body(vm: Vm, definition: str) -> dict[str, Any]:
     """A definition that says what the VM is."""
     properties = {
-        **image_properties({}, vm.tells),
+        **definition_properties({}, vm.tells),
         "osState": "Generalized",
         "identifier": {"publisher": "azure-scaleset", "offer": definition, "sku": definition},
     }

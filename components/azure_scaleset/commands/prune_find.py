@@ -8,9 +8,9 @@ from typing import Any
 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune_plan import Item, Kind, mentioned
-from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.azure import GALLERY_API_VERSION
 from azure_scaleset.images.blobs import Container
+from azure_scaleset.images.chosen import CONTENT_TAG
 from azure_scaleset.images.versions import latest_somewhere
 from azure_scaleset.rollout.arm import Arm, ArmError
 

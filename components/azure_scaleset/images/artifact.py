@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
-from azure_scaleset.images.versions import moment
-from azure_scaleset.rules.gallery import plain
+from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.publishing import with_publishing
+from azure_scaleset.images.versions import is_lost
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
-
-CONTENT_TAG = "azure-scaleset-content"
-"""Tag of a version or a managed image: what it was made of."""
-MADE_TAG = "azure-scaleset-made"
-"""Tag of a version: when it was made, as a mark that is new each time. Where the version is gone the mark is another one than in the state, so that `up` makes it again."""
 
 _BUSY = ("Creating", "Updating", "Migrating", "Deleting")
 
@@ -49,11 +45,7 @@ class Artifact:
 
 def ensure(arm: "Arm", artifact: Artifact, report: Callable[[str], None], stop: threading.Event) -> str:
     """Makes the image unless it is there, brings its publishing (regions, replicas, end of life) to what is wanted; gives what was done. Raises `ImageError`."""
-    present = settled(arm, artifact.id, artifact.api_version, report, stop)
-    if present is not None and present["properties"].get("provisioningState") == "Failed":
-        # Azure doesn't go on with it: it must go first.
-        finish(arm, arm.delete(artifact.id, artifact.api_version), artifact.id, report, stop)
-        present = None
+    present = usable(arm, artifact, report, stop)
     if present is None:
         report(f"making {artifact.name}")
         _write(arm, artifact, artifact.body, report, stop)
@@ -68,6 +60,15 @@ def ensure(arm: "Arm", artifact: Artifact, report: Callable[[str], None], stop: 
         return f"{artifact.name} is there already: used again"
     _write(arm, artifact, changed, report, stop)
     return f"updated where {artifact.name} is published"
+
+
+def usable(arm: "Arm", artifact: Artifact, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any] | None:
+    """The image when nothing is being done to it any more; None where there is none. One that Azure has failed to make is deleted: Azure doesn't go on with it."""
+    present = settled(arm, artifact.id, artifact.api_version, report, stop)
+    if present is not None and is_lost(present):
+        finish(arm, arm.delete(artifact.id, artifact.api_version), artifact.id, report, stop)
+        return None
+    return present
 
 
 def settled(arm: "Arm", resource_id: str, api_version: str, report: Callable[[str], None], stop: threading.Event) -> dict[str, Any] | None:
@@ -99,33 +100,6 @@ def wait(arm: "Arm", stop: threading.Event) -> None:
     if stop.is_set():
         raise ImageError("the deployment was cancelled. Azure goes on by itself; the next `pulumi up` takes up from there.")
     arm.pause()
-
-
-def with_publishing(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The body that brings a version's publishing and mark to what is wanted; None when they are there, or it is no version. Pure."""
-    now, then = ((each.get("properties") or {}).get("publishingProfile") for each in (present, wanted))
-    tags, mark = present.get("tags") or {}, (wanted.get("tags") or {}).get(MADE_TAG)
-    if then is None or (_publishing(now or {}) == _publishing(then) and mark in (None, tags.get(MADE_TAG))):
-        return None
-    # What it was made of is given as it was: it can't be changed, and may be gone.
-    properties = {
-        **{key: present["properties"][key] for key in ("storageProfile",) if key in present["properties"]},
-        "publishingProfile": then,
-    }
-    return {"location": present["location"], "tags": {**tags, **({MADE_TAG: mark} if mark else {})}, "properties": properties}
-
-
-def _publishing(profile: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What of a publishing profile can be changed, comparable: Azure writes `West Europe` where `westeurope` was given."""
-    regions = {
-        plain(str(region["name"])): (
-            int(region.get("regionalReplicaCount") or 1),
-            bool(region.get("excludeFromLatest")),
-        )
-        for region in profile.get("targetRegions") or ()
-    }
-    end = profile.get("endOfLifeDate")
-    return regions, bool(profile.get("excludeFromLatest")), moment(str(end)).date() if end else None
 
 
 def _write(arm: "Arm", artifact: Artifact, body: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> None:

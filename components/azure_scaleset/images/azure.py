@@ -53,3 +53,15 @@ def get_or_none(arm: "Arm", path: str, api_version: str, **query: str) -> dict[s
         if error.status == 404:
             return None
         raise
+
+
+def listed(arm: "Arm", path: str, api_version: str | None = None) -> list[dict[str, Any]]:
+    """The items of a list; none where what holds them isn't there. *api_version*: Microsoft.Compute's where none is given."""
+    from azure_scaleset.rollout.arm import API_VERSION, ArmError
+
+    try:
+        return list(arm.values(path, api_version or API_VERSION))
+    except ArmError as error:
+        if error.status == 404:
+            return []
+        raise

@@ -1,16 +1,19 @@
 """A build of Azure Image Builder: it is run unless its version is there, waited for, and explained when it fails."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, finish, settled, wait
-from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION, get_or_none
+from azure_scaleset.images.artifact import Artifact, ImageError, ensure, settled, usable, wait
+from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION
 from azure_scaleset.images.build_log import last_lines
+from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.foresight import of_present
 from azure_scaleset.images.gate import Doubtful
 from azure_scaleset.images.submission import accepted
+from azure_scaleset.images.versions import is_lost
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -45,16 +48,12 @@ def last_run(template: Mapping[str, Any]) -> Run:
 def build(arm: "Arm", wanted: Mapping[str, Any], report: Callable[[str], None], stop: threading.Event) -> str:
     """Sees to it that the version is there. *wanted*: `id` (of the version), `template` (id), `body` (the version's location, tags and publishing). Raises `ImageError`."""
     artifact = Artifact(wanted["id"], wanted["body"])
-    present = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
-    if present is not None and present["properties"].get("provisioningState") == "Failed":
-        finish(arm, arm.delete(artifact.id, GALLERY_API_VERSION), artifact.id, report, stop)
-        present = None
-    if present is not None:
+    if usable(arm, artifact, report, stop) is not None:
         return ensure(arm, artifact, report, stop)
     template = accepted(arm, wanted["template"], report, stop)
     failed = _run(arm, template, report, stop)
     found = settled(arm, artifact.id, GALLERY_API_VERSION, report, stop)
-    if found is not None and found["properties"].get("provisioningState") == "Failed":
+    if is_lost(found):
         # It is no image, and the log says why. The next update deletes it.
         found = None
     # A run whose validation failed has failed, also where the image is distributed even so.
@@ -118,12 +117,12 @@ def failure(name: str, run: Run, error: str | None, log: list[str]) -> str:
     return "\n".join(lines)
 
 
-def foreseen(arm: "Arm", wanted: Mapping[str, Any]) -> str:
-    """What `up` does about a build."""
+def foreseen(arm: "Arm", subject: str, wanted: Mapping[str, Any], ignored: Sequence[str]) -> str:
+    """What `up` does about a build. Raises ValueError with all that hinders it."""
     artifact = Artifact(wanted["id"], wanted["body"])
-    present = get_or_none(arm, artifact.id, GALLERY_API_VERSION)
-    if present is not None and present["properties"].get("provisioningState") != "Failed":
-        return f"{artifact.name} is there already: it is used again, nothing is built"
+    there = of_present(arm, subject, artifact, ignored)
+    if there is not None:
+        return f"{there}; nothing is built"
     # A template's name is of all that is in it, of which something (an identity, a file's address) may not be known yet.
     by = f" by {wanted['template'].rpartition('/')[2]}" if isinstance(wanted["template"], str) else ""
     return f"{artifact.name} will be built{by} of {wanted['base']}"

@@ -1,6 +1,5 @@
 """BuiltImage: an image that Azure Image Builder makes of a base and of steps in local files, as a version in a gallery."""
 
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,20 @@ from pulumi_azure_native import virtualmachineimages
 
 from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
-from azure_scaleset.images import base, builder_rights, recipe
-from azure_scaleset.images.artifact import CONTENT_TAG, MADE_TAG
+from azure_scaleset.images import base, builder_rights, chosen, recipe
 from azure_scaleset.images.azure import asked
 from azure_scaleset.images.base import Base
 from azure_scaleset.images.build import build, foreseen
 from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
+from azure_scaleset.images.chosen import CONTENT_TAG, Chosen
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
 from azure_scaleset.images.gate import after, gate
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.submission import prepared
-from azure_scaleset.images.versions import chosen_number, constraint_problem, mark_of
+from azure_scaleset.images.versions import constraint_problem
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.payload_store import Delivery
+from azure_scaleset.review_rounds import judged
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.subscription import subscription_id
 
@@ -53,24 +53,31 @@ class BuiltImage(pulumi.ComponentResource):
         location, tags, ignored = args["location"], args.get("tags", {}), args.get("ignore_rules", [])
         common = {"resource_group_name": args["resource_group_name"], "location": location, "tags": tags}
         constraint = args.get("base_constraint", "*")
-        found: pulumi.Output[Base] = pulumi.Output.all(args["base"], location).apply(
-            lambda known: base.find(subject, known[0], known[1], constraint, args["os"], self)
+        found: pulumi.Output[Base] = judged(
+            subject,
+            pulumi.Output.all(args["base"], location),
+            lambda known: base.find(subject, known[0], known[1], constraint, args["os"], self),
+            self,
         )
-        target = destination(name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)
+        target = destination(subject, name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)
         made_of: pulumi.Output[str] = found.apply(lambda known: recipe.recipe_digest(known.image, args["os"], local, checks, args))
-        version: pulumi.Output[dict[str, str]] = pulumi.Output.all(target.definition_id, made_of).apply(
-            lambda known: _version(subject, known[0], args.get("destination", {}).get("version", DEFAULT_VERSION), known[1], self)
+        wanted_version = args.get("destination", {}).get("version", DEFAULT_VERSION)
+        version: pulumi.Output[Chosen] = judged(
+            subject,
+            pulumi.Output.all(target.definition_id, made_of),
+            lambda known: asked(self, lambda arm: chosen.version(arm, subject, known[0], wanted_version, known[1])),
+            self,
         )
+        version_id = version.apply(lambda known: known.id)
         profile = pulumi.Output.from_input(location).apply(lambda known: publishing_profile(args.get("destination", {}), known))
         delivery = Delivery(name, args["resource_group_name"], location, tags, self, args.get("payload_store"))
         inputs = _template(args, local, checks, found, delivery)
-        own_tags = {**tags, CONTENT_TAG: made_of}
         inputs["distribute"] = [
             {
                 "type": "SharedImage",
-                "galleryImageId": version["id"],
+                "galleryImageId": version_id,
                 "runOutputName": "image",
-                "artifactTags": own_tags,
+                "artifactTags": {**tags, CONTENT_TAG: made_of},
                 "targetRegions": profile.apply(recipe.target_regions),
                 "excludeFromLatest": args.get("destination", {}).get("exclude_from_latest", False),
             }
@@ -97,20 +104,18 @@ class BuiltImage(pulumi.ComponentResource):
                 hooks=prepared(template_id, rights, self),
             ),
         )
-        marked: pulumi.Output[dict[str, str]] = pulumi.Output.all(own_tags, version).apply(
-            lambda known: {**known[0], **({MADE_TAG: known[1]["made"]} if known[1]["made"] else {})}
-        )
+        marked: pulumi.Output[dict[str, Any]] = pulumi.Output.all(version, tags).apply(lambda known: known[0].tags(known[1]))
         self.image_id = gate(
             subject,
             f"{name}-version",
             {
-                "id": version["id"],
+                "id": version_id,
                 "template": template_id,
                 "base": found.apply(lambda known: known.image),
                 "body": {"location": location, "tags": marked, "properties": {"publishingProfile": profile}},
             },
             build,
-            foreseen,
+            lambda arm, wanted: foreseen(arm, subject, wanted, ignored),
             self,
             [template],
         )
@@ -171,18 +176,6 @@ def find_built_image_problems(args: BuiltImageArgs) -> list[str]:
     problems: list[str] = []
     _read_local(args, Path.cwd(), problems)
     return problems
-
-
-async def _version(subject: str, definition_id: str, wanted: str, content: str, parent: pulumi.Resource) -> dict[str, str]:
-    """The `id` of the version that is of this recipe, or will be, and its mark, `made`."""
-    from azure_scaleset.images.listing import of_definition
-
-    present = await asked(parent, lambda arm: of_definition(arm, definition_id))
-    try:
-        chosen = chosen_number(present, wanted, CONTENT_TAG, content)
-    except ValueError as error:
-        raise ArgumentError(subject, [f"destination.{error}"]) from None
-    return {"id": f"{definition_id}/versions/{chosen}", "made": mark_of(present, chosen, MADE_TAG, uuid.uuid4().hex[:8])}
 
 
 def _template(

@@ -11,7 +11,7 @@ from azure_scaleset.rules.gallery import plain
 _NOT_OF_A_STANDARD_VM = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported", "ConfidentialVmSupported")
 
 
-def image_properties(definition: ImageDefinition, machine: Machine | None) -> dict[str, Any]:
+def definition_properties(definition: ImageDefinition, machine: Machine | None) -> dict[str, Any]:
     """What of a definition can't be changed, in ARM's names: as given, else as the source is, else as today's images are. *machine*: None of a VHD.
     Raises ValueError where the source's security type is none of `ImageSecurity`, and is needed."""
     system = definition["os"].value if "os" in definition else machine.os if machine else OperatingSystem.LINUX.value

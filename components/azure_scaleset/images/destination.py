@@ -10,13 +10,13 @@ from pulumi_azure_native import compute
 
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.arguments import ImageDefinition, ImageDestination
-from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.ids import DEFINITION_ID, GALLERY_ID
 from azure_scaleset.images.machine import Machine
 from azure_scaleset.images.versions import moment, wanted_problem
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.review import checked
-from azure_scaleset.review_rounds import follow
+from azure_scaleset.review_rounds import follow, judged
 from azure_scaleset.rules import check_gallery_image
 from azure_scaleset.rules.gallery import plain
 from azure_scaleset.secrecy import as_text
@@ -70,6 +70,7 @@ class Destination:
 
 
 def destination(
+    subject: str,
     name: str,
     args: ImageDestination,
     common: Mapping[str, Any],
@@ -77,7 +78,7 @@ def destination(
     parent: pulumi.Resource,
     ignored: list[str],
 ) -> Destination:
-    """Makes what of it isn't given. *common*: `resource_group_name`, `location`, `tags`. *machine*: what the source tells; None for a VHD."""
+    """Makes what of it isn't given. *subject*: type and name of the component, for messages. *common*: `resource_group_name`, `location`, `tags`. *machine*: what the source tells; None for a VHD."""
     if "definition_id" in args:
         return Destination(pulumi.Output.from_input(args["definition_id"]), [])
     # Kept when the stack goes: Azure deletes no gallery with versions in it, and they may be used elsewhere.
@@ -93,15 +94,14 @@ def destination(
             "/providers/Microsoft.Compute/galleries/", gallery_name,
         )  # fmt: skip  # an id reads best on two lines
     definition = args.get("definition", {})
-    subject = f"GalleryImage '{name}-image'"
 
     def told(found: Machine | None) -> dict[str, Any]:
         try:
-            return image_properties(definition, found)
+            return definition_properties(definition, found)
         except ValueError as error:
             raise ArgumentError(subject, [str(error)]) from None
 
-    properties: pulumi.Output[dict[str, Any]] = machine.apply(told)
+    properties: pulumi.Output[dict[str, Any]] = judged(subject, machine, told, parent)
     given = definition.get("identifier")
     image_name: pulumi.Output[str] = properties.apply(
         lambda known: definition.get("name") or f"{name}-{short(digest(as_text({**known, 'identifier': given} if given else known)), 6)}"
@@ -123,7 +123,7 @@ def destination(
         "recommended": _recommended(definition),
         "description": definition.get("description"),
     }
-    review = checked(subject, check_gallery_image, inputs, parent, ignored)
+    review = checked(f"GalleryImage '{name}-image'", check_gallery_image, inputs, parent, ignored)
     image = compute.GalleryImage(
         f"{name}-image",
         **inputs,

@@ -5,7 +5,7 @@ the update that replaces it: going back must find the version that was made then
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -14,6 +14,8 @@ from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.hooks import hook
 from azure_scaleset.images.azure import Report, asked, done_at_length
+from azure_scaleset.images.chosen import MADE_TAG
+from azure_scaleset.rules.value import mapping
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -45,11 +47,13 @@ def gate(
 
     async def pass_through(args: pulumi.ResourceHookArgs) -> None:
         given = await plain((args.new_inputs or {}).get("input"))
+        had = mapping(await plain((args.old_inputs or {}).get("input")))
         if not pulumi.runtime.is_dry_run():
             await _see_to(given, ensure, parent)
         elif isinstance(given.get("id"), str):
+            again = ": the one that was made before is gone" if lost(had, given) else ""
             try:
-                pulumi.log.info(await asked(parent, lambda arm: foresee(arm, given)), parent)
+                pulumi.log.info(await asked(parent, lambda arm: foresee(arm, given)) + again, parent)
             except ValueError as error:
                 review_rounds.refuse(subject, str(error), parent)
 
@@ -65,6 +69,12 @@ def gate(
     )
     review_rounds.follow(stash)
     return after(stash.id, wanted["id"])
+
+
+def lost(had: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether an image that the state has is made again under its id, since it isn't in Azure any more. *had*, *given*: the stash's input, before and now. Pure."""
+    before, now = (mapping(mapping(each.get("body")).get("tags")).get(MADE_TAG) for each in (had, given))
+    return had.get("id") == given.get("id") and isinstance(now, str) and before != now
 
 
 def after(passed: pulumi.Output[Any], text: pulumi.Input[str]) -> pulumi.Output[str]:

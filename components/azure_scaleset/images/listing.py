@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none
+from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none, listed
 from azure_scaleset.images.reference import Image, ImageKind
 from azure_scaleset.images.versions import Version, gallery_version, highest_first
-from azure_scaleset.rollout.arm import Arm, ArmError
+from azure_scaleset.rollout.arm import Arm
 
 
 def versions(arm: Arm, image: Image, subscription: str, region: str, constraint: str) -> Iterator[Version]:
@@ -32,12 +32,7 @@ def with_replication(arm: Arm, version_id: str) -> dict[str, Any] | None:
 
 def of_definition(arm: Arm, definition_id: str) -> list[Version]:
     """All versions of an image definition; none where it doesn't exist yet."""
-    try:
-        return [gallery_version(body, None, arm.now) for body in arm.values(f"{definition_id}/versions", GALLERY_API_VERSION)]
-    except ArmError as error:
-        if error.status == 404:
-            return []
-        raise
+    return [gallery_version(body, None, arm.now) for body in listed(arm, f"{definition_id}/versions", GALLERY_API_VERSION)]
 
 
 def _versions_path(image: Image, subscription: str, region: str) -> str:

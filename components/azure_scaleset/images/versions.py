@@ -22,8 +22,8 @@ class Version:
     """Why it can't be taken, in words; None where it can."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Its tags in Azure; a platform image has none."""
-    failed: bool = False
-    """Whether Azure has failed to make it: then it is made anew."""
+    lost: bool = False
+    """Whether Azure has failed to make it, or is deleting it: then it is made anew."""
 
 
 class NoVersionError(ValueError):
@@ -74,8 +74,12 @@ def gallery_version(body: Mapping[str, object], region: str | None, now: datetim
     """A version of a gallery image from Azure's answer, seen from *region* (None: from its own one). Of one that is `Updating` the answer with `ReplicationStatus` tells
     whether it has arrived in the region."""
     tags = {str(key): str(value) for key, value in _map(body.get("tags")).items()}
-    failed = _map(body.get("properties")).get("provisioningState") == "Failed"
-    return Version(str(body["name"]), _refusal(body, region, now), tags, failed)
+    return Version(str(body["name"]), _refusal(body, region, now), tags, is_lost(body))
+
+
+def is_lost(body: Mapping[str, object] | None) -> bool:
+    """Whether an image (ARM's body of a version or a managed one) isn't there, or not for long: nothing can be made of it any more, and it is made anew. Pure."""
+    return body is None or _map(body.get("properties")).get("provisioningState") in ("Failed", "Deleting")
 
 
 def _refusal(body: Mapping[str, object], region: str | None, now: datetime) -> str | None:
@@ -186,4 +190,11 @@ def chosen_number(present: Sequence[Version], wanted: str, tag: str, content: st
 def mark_of(present: Iterable[Version], name: str, tag: str, fresh: str) -> str:
     """The mark of the version *name*, from its *tag*: empty where it was made without one, *fresh* where it isn't there (any more) or must be made anew. Pure."""
     found = next((each for each in present if number(each.name) == number(name)), None)
-    return fresh if found is None or found.failed else found.tags.get(tag, "")
+    return fresh if found is None or found.lost else found.tags.get(tag, "")
+
+
+def full_content(present: Iterable[Version], tag: str, content: str) -> str:
+    """The full name of *content*: of a source that is gone, whose unique id can't be asked for any more, that of the newest version that was made of it (`ab` finds
+    `ab-12`). Pure."""
+    same = [each for each in present if each.tags.get(tag, "").startswith(f"{content}-")]
+    return max(same, key=lambda each: number(each.name)).tags[tag] if same else content

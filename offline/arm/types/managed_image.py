@@ -30,12 +30,17 @@ def _put(context: Context, new: Json, old: Json | None) -> Json:
     said = properties["hyperVGeneration"]
     boots = source.content.prepared and source.content.generation == said
     replace(source.content, trusted=False, generation=said, prepared=boots).save(context.store, context.id.text)
-    if properties.get("storageProfile") is None:
+    if dig(properties, "storageProfile.osDisk") is None:
         disk = dig(context.store.get(source.id), "properties.storageProfile.osDisk") or {}
         shown = {"osType": source.content.os, "osState": GENERALIZED, "caching": disk.get("caching") or "ReadWrite"}
         if disk.get("managedDisk"):
             shown["managedDisk"] = {"id": disk["managedDisk"]["id"]}
-        properties["storageProfile"] = {"osDisk": shown, "dataDisks": [], "zoneResilient": False}
+        properties["storageProfile"] = {
+            "dataDisks": [],
+            "zoneResilient": False,
+            **(properties.get("storageProfile") or {}),
+            "osDisk": shown,
+        }
     return provisioning.begin(context, {**new, "properties": properties}, old, IMAGE_SECONDS)
 
 

@@ -10,8 +10,8 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune import _remove
 from azure_scaleset.commands.prune_find import Stacks, find
 from azure_scaleset.commands.prune_plan import Item, Kind
-from azure_scaleset.images.artifact import CONTENT_TAG
 from azure_scaleset.images.blobs import Container
+from azure_scaleset.images.chosen import CONTENT_TAG
 from azure_scaleset.rollout.arm import Arm, ArmError
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.images.artifact import CONTENT_TAG, Artifact, ImageError, ensure, with_publishing
-from azure_scaleset.images.managed_image import made_before
-from azure_scaleset.images.publication import foreseen, live_source
+from azure_scaleset.images.artifact import Artifact, ImageError, ensure
+from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.foresight import of_publication
+from azure_scaleset.images.live_source import live_source
 from azure_scaleset.rollout.arm import Arm, ArmError
 from offline.arm import faults
 from tests.unit.offline.arm import GROUP
@@ -86,29 +87,12 @@ def test_a_refusal_keeps_azures_code(arm: Arm, workshop: Workshop) -> None:
         done(arm, wanted())
 
 
-@pytest.mark.parametrize(
-    ("present", "then", "same"),
-    [
-        ({"targetRegions": [{"name": "West Europe", "regionalReplicaCount": 1}]}, {"targetRegions": [{"name": "westeurope"}]}, True),
-        ({"targetRegions": [{"name": "westeurope"}], "excludeFromLatest": False}, {"targetRegions": [{"name": "westeurope"}]}, True),
-        ({"endOfLifeDate": "2030-01-01T00:00:00+00:00"}, {"endOfLifeDate": "2030-01-01T00:00:00Z"}, True),
-        ({"endOfLifeDate": "2030-01-01T04:00:00+00:00"}, {"endOfLifeDate": "2029-12-31T23:00:00-05:00"}, True),
-        ({"targetRegions": [{"name": "westeurope"}]}, {"targetRegions": [{"name": "westeurope", "excludeFromLatest": True}]}, False),
-        ({"targetRegions": [{"name": "westeurope"}, {"name": "northeurope"}]}, {"targetRegions": [{"name": "westeurope"}]}, False),
-    ],
-)
-def test_the_same_publishing_in_azures_words_is_no_change(present: dict[str, Any], then: dict[str, Any], same: bool) -> None:
-    """Display names, defaults that Azure fills in, another way to write a time."""
-    before = {"location": "westeurope", "properties": {"publishingProfile": present, "storageProfile": {}}}
-    assert (with_publishing(before, {"properties": {"publishingProfile": then}}) is None) is same
-
-
 def test_the_preview_says_what_is_made_and_what_is_used_again(arm: Arm, machine: str) -> None:
     """Before and after."""
     given = {"id": IMAGE, "body": wanted().body}
-    assert foreseen(arm, "GalleryImage 'web'", given, []) == "web/1.0.0 will be made of the VM build"
+    assert of_publication(arm, "GalleryImage 'web'", given, []) == "web/1.0.0 will be made of the VM build"
     done(arm, wanted())
-    assert foreseen(arm, "GalleryImage 'web'", given, []) == "web/1.0.0 is there already: it is used again"
+    assert of_publication(arm, "GalleryImage 'web'", given, []) == "web/1.0.0 is there already: it is used again"
 
 
 def test_the_preview_refuses_what_azure_would(arm: Arm, workshop: Workshop) -> None:
@@ -119,7 +103,7 @@ def test_the_preview_refuses_what_azure_would(arm: Arm, workshop: Workshop) -> N
     body["properties"] = {**body["properties"], "publishingProfile": {"targetRegions": [{"name": "northeurope"}]}}
 
     with pytest.raises(ValueError, match="can't be made") as caught:
-        foreseen(arm, "GalleryImage 'web'", {"id": IMAGE, "body": body}, [])
+        of_publication(arm, "GalleryImage 'web'", {"id": IMAGE, "body": body}, [])
     assert [line.partition(":")[0].removeprefix("  - ") for line in str(caught.value).splitlines()[1:]] == [
         "the VM build is not generalized (V1)",
         "the VM build is in westeurope, and location is northeurope. Expected the same region (Y5).",
@@ -129,7 +113,7 @@ def test_the_preview_refuses_what_azure_would(arm: Arm, workshop: Workshop) -> N
 
     body["properties"]["publishingProfile"] = {"targetRegions": [{"name": "northeurope", "regionalReplicaCount": 101}]}
     with pytest.raises(ValueError, match="regionalReplicaCount is 101"):
-        foreseen(arm, "GalleryImage 'web'", {"id": IMAGE, "body": body}, [])
+        of_publication(arm, "GalleryImage 'web'", {"id": IMAGE, "body": body}, [])
 
 
 def test_a_source_is_read_as_azure_shows_it(arm: Arm, workshop: Workshop) -> None:
@@ -140,17 +124,3 @@ def test_a_source_is_read_as_azure_shows_it(arm: Arm, workshop: Workshop) -> Non
     assert (running.generalized, running.tells.os, running.tells.generation, running.words) == (False, "Linux", "V2", "the VM build")
     assert running.unique_id
     assert live_source(arm, f"{VM}2") is None
-
-
-def test_the_managed_image_of_a_machine_that_is_gone_is_found_again(arm: Arm, workshop: Workshop) -> None:
-    """By its tag: the machine's own id can't be asked for any more."""
-    workshop.arm.made(
-        "Microsoft.Compute/images/web-1",
-        {
-            "location": "westeurope",
-            "tags": {CONTENT_TAG: "abc-12345678"},
-            "properties": {"hyperVGeneration": "V1", "sourceVirtualMachine": {"id": workshop.generalized(GENERATION_1)}},
-        },
-    )
-
-    assert [made_before(arm, made_of, GROUP) for made_of in ("abc", "ab")] == [("abc-12345678", "V1"), ("ab", "V1")]

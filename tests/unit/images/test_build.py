@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from azure_scaleset.images.artifact import CONTENT_TAG, MADE_TAG, ImageError
+from azure_scaleset.images.artifact import ImageError
 from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.chosen import MADE_TAG, Chosen
 from azure_scaleset.images.gate import Doubtful
 from azure_scaleset.rollout.arm import Arm, ArmError
 from azure_scaleset.rules.value import UNKNOWN
@@ -15,6 +16,7 @@ from tests.unit.offline.images.workshop import Workshop
 from tests.unit.rollout.transport import Wire
 
 VERSION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/1.0.0"
+SUBJECT = "BuiltImage 'web'"
 CHECK = {"inVMValidations": [{"type": "Shell", "name": "check", "inline": ["exit 3"]}]}
 
 
@@ -35,7 +37,8 @@ class Empty:
 )
 def test_what_is_not_known_yet_is_left_out(template: object, expected: str) -> None:
     """The number of the version may be known before the template's name is."""
-    assert foreseen(cast(Arm, Empty()), {"id": VERSION, "body": {}, "template": template, "base": "a:b:c:1.0.0"}) == expected
+    wanted = {"id": VERSION, "body": body(), "template": template, "base": "a:b:c:1.0.0"}
+    assert foreseen(cast(Arm, Empty()), SUBJECT, wanted, []) == expected
 
 
 @pytest.fixture
@@ -44,12 +47,16 @@ def builder(workshop: Workshop) -> Builder:
     return Builder(workshop)
 
 
+def body(mark: str = "", *others: str, **profile: Any) -> dict[str, Any]:
+    """The wanted version, published in West Europe and in *others*."""
+    regions = [{"name": name, "regionalReplicaCount": 1} for name in ("westeurope", *others)]
+    tags = Chosen(IMAGE, "abc", mark).tags({})
+    return {"location": "westeurope", "tags": tags, "properties": {"publishingProfile": {"targetRegions": regions, **profile}}}
+
+
 def built(arm: Arm, mark: str = "") -> str:
     """What is done about the version."""
-    tags = {CONTENT_TAG: "abc", **({MADE_TAG: mark} if mark else {})}
-    profile = {"targetRegions": [{"name": "westeurope", "regionalReplicaCount": 1}]}
-    body = {"location": "westeurope", "tags": tags, "properties": {"publishingProfile": profile}}
-    return build(arm, {"id": IMAGE, "template": TEMPLATE, "base": "b", "body": body}, lambda _: None, threading.Event())
+    return build(arm, {"id": IMAGE, "template": TEMPLATE, "base": "b", "body": body(mark)}, lambda _: None, threading.Event())
 
 
 def runs(builder: Builder) -> int:
@@ -68,6 +75,30 @@ def test_one_build_is_begun(arm: Arm, builder: Builder, by_itself: bool) -> None
     builder.workshop.done("DELETE", IMAGE)
     assert built(arm, "two") == "built web/1.0.0"
     assert (runs(builder), builder.workshop.arm.read(IMAGE)["tags"][MADE_TAG]) == (2, "two")
+
+
+def test_the_preview_says_what_is_written(arm: Arm, builder: Builder) -> None:
+    """Where the version is there, what changes where it is published; what the rules of a version find and what can't be changed is refused, also of one that is to be built."""
+
+    def said(version: dict[str, Any]) -> str:
+        return foreseen(arm, SUBJECT, {"id": IMAGE, "template": TEMPLATE, "base": "b", "body": version}, [])
+
+    many = {"name": "westeurope", "regionalReplicaCount": 101}
+    with pytest.raises(ValueError, match=r"(?s)BuiltImage 'web'.*regionalReplicaCount is 101"):
+        said(body(targetRegions=[many]))
+    builder.submit()
+    built(arm)
+    assert said(body()) == "web/1.0.0 is there already: it is used again; nothing is built"
+    assert said(body("", "northeurope")) == (
+        "web/1.0.0 is there already: it is used again, published otherwise: northeurope is added (1 replica); nothing is built"
+    )
+    with pytest.raises(ValueError, match="regionalReplicaCount is 101"):
+        said(body(targetRegions=[many]))
+    with pytest.raises(
+        ValueError,
+        match=r"web/1\.0\.0 is there already\. destination\.storageAccountType is Premium_LRS, and the version is stored as Standard_LRS",
+    ):
+        said(body(storageAccountType="Premium_LRS"))
 
 
 def test_a_failed_validation_fails_unless_it_may_go_on(arm: Arm, builder: Builder) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.arguments import Architecture, Generation, ImageDefinition, ImageSecurity
-from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.machine import Machine
 
 PLAN = {"name": "stable", "publisher": "kinvolk", "product": "flatcar"}
@@ -28,15 +28,15 @@ PLAN = {"name": "stable", "publisher": "kinvolk", "product": "flatcar"}
 )
 def test_security_of_a_definition(machine: Machine | None, expected: list[str]) -> None:
     """Of a VM and a snapshot it is their own, of everything else of generation 2 and x64 it is both."""
-    assert [each["value"] for each in image_properties({}, machine)["features"]] == expected
+    assert [each["value"] for each in definition_properties({}, machine)["features"]] == expected
 
 
 def test_a_security_type_that_is_not_known_must_be_given() -> None:
     """Azure may have newer ones: nothing is guessed, and what is given holds."""
     machine = Machine("Linux", "V2", "Newest")
     with pytest.raises(ValueError, match=r"destination\.definition\.security is missing, .* Newest, .*Expected Standard, TrustedLaunch, "):
-        image_properties({}, machine)
-    assert image_properties({"security": ImageSecurity.STANDARD}, machine)["features"] == []
+        definition_properties({}, machine)
+    assert definition_properties({"security": ImageSecurity.STANDARD}, machine)["features"] == []
 
 
 GIVEN: ImageDefinition = {
@@ -81,4 +81,4 @@ GIVEN: ImageDefinition = {
 )
 def test_a_definition_says_what_was_given_else_what_the_source_is(definition: Any, machine: Machine | None, expected: Any) -> None:
     """Architecture and plan go along; of a VHD nothing is known."""
-    assert image_properties(definition, machine) == expected
+    assert definition_properties(definition, machine) == expected

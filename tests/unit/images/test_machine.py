@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.images.definition import image_properties
+from azure_scaleset.images.definition import definition_properties
+from azure_scaleset.images.live_source import live_source
 from azure_scaleset.images.machine import LiveSource, Machine, read
-from azure_scaleset.images.publication import live_source
 from azure_scaleset.rollout.arm import Arm
 from tests.unit.offline.arm import GROUP
 from tests.unit.offline.images.workshop import ARM64, FLATCAR, GENERATION_1, MACHINE, PLAN, Workshop, changed
@@ -60,7 +60,7 @@ def test_azure_takes_a_version_of_a_snapshot_for_the_definition_that_is_made(
     """The default is the snapshot's own security type: a definition for both kinds is refused with Azure's words."""
     made(workshop, image)
     snapshot(workshop)
-    properties = image_properties({}, told(arm, f"{GROUP}/providers/{SNAPSHOT}"))
+    properties = definition_properties({}, told(arm, f"{GROUP}/providers/{SNAPSHOT}"))
     assert properties["features"] == features
 
     source = {"osDiskImage": {"source": {"id": f"{GROUP}/providers/{SNAPSHOT}"}}}

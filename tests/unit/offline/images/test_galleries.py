@@ -144,3 +144,13 @@ def test_managed_image_of_trusted_launch_is_refused(workshop: Workshop) -> None:
     workshop.done("PUT", IMAGE, bodies[2])
     assert workshop.outcome(workshop.put_set({"id": f"{GROUP}/providers/{IMAGE}"})) is None
     assert refusals == [(409, "OperationNotAllowed")] * 2
+
+
+def test_managed_image_in_zone_redundant_storage_shows_its_disk(workshop: Workshop) -> None:
+    """It is asked for beside the machine; the disk is the machine's in either case, and how it is kept can't be changed."""
+    machine = {"sourceVirtualMachine": {"id": workshop.generalized(GENERATION_1)}}
+    zoned = {"location": "westeurope", "properties": {**machine, "storageProfile": {"zoneResilient": True}}}
+    workshop.done("PUT", IMAGE, zoned)
+    shown = workshop.arm.read(IMAGE)["properties"]["storageProfile"]
+    again = workshop.refused(IMAGE, changed(zoned, "properties.storageProfile.zoneResilient", False))
+    assert (shown["zoneResilient"], shown["osDisk"]["osType"], again) == (True, "Linux", (409, "PropertyChangeNotAllowed"))
