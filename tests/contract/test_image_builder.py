@@ -74,13 +74,13 @@ def test_a_build_is_run_once_and_found_again(azure: tuple[Arm, Store]) -> None:
     """Its phases are told; what a template can't say of a version is written afterwards; another call builds nothing."""
     arm, store = azure
     said: list[str] = []
-    assert foreseen(arm, WANTED) == f"web/1.0.0 will be built by web of {WANTED['base']}"
+    assert foreseen(arm, "BuiltImage 'web'", WANTED, []) == f"web/1.0.0 will be built by web of {WANTED['base']}"
     assert run(arm, said) == "built web/1.0.0"
     assert {"build web: customizing", "build web: distributing"} <= set(said)
     version: Any = store.get(VERSION)
     assert version["properties"]["publishingProfile"]["endOfLifeDate"].startswith("2030-01-01")
 
-    assert foreseen(arm, WANTED) == "web/1.0.0 is there already: it is used again, nothing is built"
+    assert foreseen(arm, "BuiltImage 'web'", WANTED, []) == "web/1.0.0 is there already: it is used again; nothing is built"
     assert run(arm, []) == "web/1.0.0 is there already: used again"
     assert len(store.events("imageBuild")) == 1
 
