@@ -48,6 +48,9 @@ def main(first: int, count: int, only: str) -> int:
                 bar.advance(task)
                 for line in wrong:
                     bar.console.print(f"{name}, seed {seed}: {line}", markup=False)
+                tried = seed - first + 1
+                if not bar.console.is_terminal and tried % 10 == 0 and tried < count:  # a log has no bar
+                    bar.console.print(f"{name}: {ended} of {tried} so far ended right", markup=False)
             failed += count - ended
             bar.console.print(f"{name}: {ended} of {count} ended right", markup=False)
     return 1 if failed else 0
