@@ -1,7 +1,7 @@
 """What a preview asks Azure about a scale set's size and image: each question once in a run, whichever set asks it first, and all of them side by side."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -9,8 +9,10 @@ import pulumi
 
 from azure_scaleset.images.azure import get_or_none
 from azure_scaleset.rollout.in_program import connection
-from azure_scaleset.rules import UNKNOWN, Problem, check_live
+from azure_scaleset.rules import UNKNOWN, Problem
+from azure_scaleset.rules.checks import with_answers
 from azure_scaleset.rules.facts import IMAGE
+from azure_scaleset.rules.images import VERSION
 from azure_scaleset.rules.value import get, same, text
 from azure_scaleset.subscription import ask_subscription
 from azure_scaleset.threads import in_thread
@@ -27,11 +29,11 @@ _questions: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, asyncio
 """Tasks, on which the sets wait without holding a thread. A failed one fails for each set."""
 
 
-async def live_problems(inputs: Mapping[str, Any], parent: pulumi.Resource) -> list[Problem]:
-    """What is wrong with a scale set by what Azure says of its size and its platform image. Warns where Azure can't be asked: that fails no preview."""
+async def with_live_facts(problems: Sequence[Problem], inputs: Mapping[str, Any], parent: pulumi.Resource) -> list[Problem]:
+    """*problems* of a scale set with what Azure says of its size and its platform image. Warns where Azure can't be asked: that fails no preview."""
     region, size = text(get(inputs, "location")), text(get(inputs, "sku.name"))
     if region is None:
-        return []
+        return list(problems)
     region = region.replace(" ", "").lower()
     try:
         subscription, arm = await _once(("connection", parent.get_provider(_MEMBER)), lambda: _connected(parent))
@@ -41,8 +43,8 @@ async def live_problems(inputs: Mapping[str, Any], parent: pulumi.Resource) -> l
     except Exception as error:  # the login, the network, the rights: whatever it is, the update itself will tell
         why = " ".join(str(error).split())[:200]
         pulumi.log.warn(f"Not checked: whether {region} has the size and the image, since Azure can't be asked ({why}).", parent)
-        return []
-    return check_live(inputs, size=offered, image=version)
+        return list(problems)
+    return with_answers(problems, inputs, size=offered, image=version)
 
 
 async def _connected(parent: pulumi.Resource) -> "tuple[str, Arm]":
@@ -66,9 +68,9 @@ def _sizes(arm: "Arm", path: str, region: str) -> dict[str, Any]:
 
 
 async def _image(arm: "Arm", subscription: str, region: str, image: Any) -> Any:
-    """The version of a platform image; None where Azure has none, UNKNOWN for another kind."""
+    """The version of a platform image; None where Azure has none, UNKNOWN for another kind, and for what is no version (G2)."""
     names = [text(get(image, key)) for key in ("publisher", "offer", "sku", "version")]
-    if not all(names):
+    if not all(names) or not VERSION.fullmatch(str(names[-1])):
         return UNKNOWN
     publisher, offer, sku, version = (str(name) for name in names)
     versions = (

@@ -14,7 +14,7 @@ import pulumi
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
 from azure_scaleset.hooks import hook
-from azure_scaleset.live_facts import live_problems
+from azure_scaleset.live_facts import with_live_facts
 from azure_scaleset.model import merge
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
@@ -119,9 +119,7 @@ class Review:
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
         problems = check(new) + await self._relations(new)
         if pulumi.runtime.is_dry_run():
-            # What is refused as it is written isn't told again as what Azure doesn't have.
-            wrong = [problem.path for problem in problems if problem.severity is Severity.ERROR]
-            problems += [each for each in await live_problems(new, self._parent) if not any(path.startswith(each.path) for path in wrong)]
+            problems = await with_live_facts(problems, new, self._parent)
         if live is not None:
             problems += foreign(old, new, live)
         hidden = await hidden_paths(self._inputs)

@@ -11,6 +11,7 @@ from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.rules.arm_model import inputs_of
 from azure_scaleset.rules.resource_kind import ResourceKind
 from azure_scaleset.rules.stack_resource import Resource
+from azure_scaleset.rules.untold import with_untold
 from azure_scaleset.rules.value import get, text
 
 STANDARD_INPUT = "-"
@@ -69,4 +70,4 @@ def _kind(body: Any) -> ResourceKind | None:
 
 
 def _of_body(body: Mapping[str, Any], kind: ResourceKind) -> Resource:
-    return Resource(kind, text(body.get("name")) or kind.arm_type, inputs_of(body, kind))
+    return Resource(kind, text(body.get("name")) or kind.arm_type, with_untold(inputs_of(body, kind), kind))

@@ -5,8 +5,8 @@ from typing import Any
 
 from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
-from azure_scaleset.rules.live import Live
-from azure_scaleset.rules.problem import Problem, in_order
+from azure_scaleset.rules.live import Live, answered
+from azure_scaleset.rules.problem import Problem, Severity, in_order
 from azure_scaleset.rules.resources import resources_of
 from azure_scaleset.rules.rule import Target, problems_of
 from azure_scaleset.rules.value import UNKNOWN, get, mapping
@@ -88,6 +88,13 @@ def check_live(scale_set: Mapping[str, Any], *, size: Any = UNKNOWN, image: Any 
     *size*: its item of `Microsoft.Compute/skus`. *image*: the `VirtualMachineImage`. None: Azure has none. UNKNOWN: nobody asked.
     """
     return in_order(problems_of(Target.LIVE, Live(scale_set, size, image)))
+
+
+def with_answers(problems: Sequence[Problem], scale_set: Mapping[str, Any], *, size: Any, image: Any) -> list[Problem]:
+    """*problems*, of `check`, and what Azure's answers add (`check_live`), without the warnings that guess by names what Azure has told."""
+    void = answered(Live(scale_set, size, image))
+    kept = [each for each in problems if each.severity is Severity.ERROR or each.rule not in void]
+    return in_order([*kept, *check_live(scale_set, size=size, image=image)])
 
 
 def check_together(

@@ -12,6 +12,7 @@ _rules = Subject("Disks")
 
 _OS_TYPE = f"{OS_DISK}.managedDisk.storageAccountType"
 _OS_TYPES = ("Standard_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Premium_LRS", "Premium_ZRS")
+_PREMIUM = ("Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "UltraSSD_LRS")
 _CACHING = ("None", "ReadOnly", "ReadWrite")
 _SIZE = re.compile(r"Standard_([A-Za-z]+)\d+(?:-\d+)?([a-z]*)", re.IGNORECASE)
 _LARGEST_CACHED = 4_095
@@ -22,6 +23,14 @@ def _disks(inputs: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(get(inputs, OS_DISK), Mapping):
         yield OS_DISK, get(inputs, OS_DISK)
     yield from maps(inputs, DATA_DISKS)
+
+
+def premium_disks(inputs: Any) -> Iterator[tuple[str, str]]:
+    """The path and the value of each storage type that needs a size with premium storage; of OS disks those that can boot."""
+    for path, disk in _disks(inputs):
+        kind = text(get(disk, "managedDisk.storageAccountType"))
+        if kind is not None and one_of(kind, _PREMIUM) and (path != OS_DISK or one_of(kind, _OS_TYPES)):
+            yield f"{path}.managedDisk.storageAccountType", kind
 
 
 @_rules.error("K1", "The number (lun) of a data disk is 0 to 63, and its own.", source="issue threads")
@@ -80,19 +89,17 @@ def os_disk_type(inputs: Any) -> Iterator[Found]:
 
 @_rules.warning("K6", "Premium disks are on a size that has them.", source="issue threads; names of sizes")
 def premium_size(inputs: Any) -> Iterator[Found]:
-    """By the size's name: an 's' after the number, or in the series (DS, GS)."""
+    """By the size's name: an 's' after the number, or in the series (DS, GS). Where Azure is asked, its list of sizes decides."""
     name = size(inputs)
     match = _SIZE.match(name) if name is not None else None
     if match is None or "s" in match[2].casefold() or "s" in match[1].casefold() or match[1].casefold() == "m":
         return
-    for path, disk in _disks(inputs):
-        kind = text(get(disk, "managedDisk.storageAccountType"))
-        if one_of(kind, ("Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "UltraSSD_LRS")):
-            yield Found(
-                f"{path}.managedDisk.storageAccountType",
-                f"storageAccountType is {kind!r}, and sku.name is {name!r}, without 's' for premium storage. Expected a size with it.",
-                "Take a size as Standard_D2s_v5, or another type of disk.",
-            )
+    for path, kind in premium_disks(inputs):
+        yield Found(
+            path,
+            f"storageAccountType is {kind!r}, and sku.name is {name!r}, without 's' for premium storage. Expected a size with it.",
+            "Take a size as Standard_D2s_v5, or another type of disk.",
+        )
 
 
 @_rules.error("K7", "Performance is set on UltraSSD and PremiumV2 disks only.", source="TF; SDK34")

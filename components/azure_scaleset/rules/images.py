@@ -25,7 +25,8 @@ _rules = Subject("Images")
 
 _PARTS = ("publisher", "offer", "sku", "version")
 _IDS = ("id", "sharedGalleryImageId", "communityGalleryImageId")
-_VERSION = re.compile(r"latest|\d+\.\d+\.\d+", re.IGNORECASE)
+VERSION = re.compile(r"latest|\d+\.\d+\.\d+", re.IGNORECASE)
+"""The version of a platform image (G2)."""
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)/", re.IGNORECASE)
 _ARM_SIZE = re.compile(r"Standard_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|\Z)", re.IGNORECASE)
 _END_OF_LIFE = re.compile(r"\A(?:12|14|15|16|17|18|19|20)[._]\d\d", re.IGNORECASE)
@@ -64,7 +65,7 @@ def platform_image(inputs: Any) -> Iterator[Found]:
         if image.get(name) in (None, ""):
             yield Found(f"{IMAGE}.{name}", f"{name} is absent. Expected publisher, offer, sku and version.", f"Add {name}.")
     version = text(image.get("version"))
-    if version and not _VERSION.fullmatch(version):
+    if version and not VERSION.fullmatch(version):
         yield Found(
             f"{IMAGE}.version",
             f"version is {version!r}. Expected latest or Major.Minor.Build.",

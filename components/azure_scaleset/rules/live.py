@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from azure_scaleset.rules.disks import premium_disks
 from azure_scaleset.rules.facts import IMAGE, INTERFACES, is_true
 from azure_scaleset.rules.rule import Found, Subject, Target
 from azure_scaleset.rules.value import UNKNOWN, get, items, known, maps, same, text
@@ -27,6 +28,19 @@ class Live:
 def capability(size: Any, name: str) -> str | None:
     """What Azure says of a *size*; None where it says nothing."""
     return next((text(each.get("value")) for _, each in maps(size, "capabilities") if same(each.get("name"), name)), None)
+
+
+def answered(live: Live) -> frozenset[str]:
+    """Ids of the rules that guess by names what these answers tell: a warning of theirs is void then."""
+    image = get(live.image, "properties")
+    told = {
+        "C2": text(get(image, "hyperVGeneration")) is not None,
+        "G11": capability(live.size, "CpuArchitectureType") is not None and text(get(image, "architecture")) is not None,
+        "K6": capability(live.size, "PremiumIO") is not None,
+        # Where Azure says no, the warning stands: not every image that it doesn't list is refused.
+        "U14": is_true(image, "automaticOSUpgradeProperties.automaticOSUpgradeSupported"),
+    }
+    return frozenset(id for id, is_told in told.items() if is_told)
 
 
 @_rules.error("S7", "The size is offered in the region, and in each zone, to the subscription.", source="skus API; issue threads")
@@ -140,18 +154,12 @@ def plan_given(live: Live) -> Iterator[Found]:
 @_rules.error("K6", "Premium disks are on a size that has them.", source="skus API; issue threads")
 def premium_offered(live: Live) -> Iterator[Found]:
     """By the list of sizes."""
-    if not same(capability(live.size, "PremiumIO"), "False"):
-        return
-    storage = "virtualMachineProfile.storageProfile"
-    disks = [(f"{storage}.osDisk", get(live.scale_set, f"{storage}.osDisk")), *maps(live.scale_set, _DISKS)]
-    for path, disk in disks:
-        kind = text(get(disk, "managedDisk.storageAccountType"))
-        if kind is not None and kind.casefold().startswith("premium_"):
-            yield Found(
-                f"{path}.managedDisk.storageAccountType",
-                f"storageAccountType is {kind}, and {get(live.scale_set, 'sku.name')} has no premium disks. Expected StandardSSD_LRS.",
-                "Take it, or a size with an 's' in its name.",
-            )
+    for path, kind in premium_disks(live.scale_set) if same(capability(live.size, "PremiumIO"), "False") else ():
+        yield Found(
+            path,
+            f"storageAccountType is {kind}, and {get(live.scale_set, 'sku.name')} has no premium disks. Expected StandardSSD_LRS.",
+            "Take it, or a size with an 's' in its name.",
+        )
 
 
 @_rules.error("C2", "Trusted launch is asked of a size and an image that have it.", source="skus API; acd trusted-launch")

@@ -70,7 +70,7 @@ def test_sets_ask_once_and_leave_the_programs_threads_alone(monkeypatch: pytest.
     async def run() -> list[list[str]]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
         sizes = ["Standard_D2s_v5", "Standard_D3s_v5"] * 10
-        found = await asyncio.gather(*(live_facts.live_problems(scale_set(size), Provider()) for size in sizes))  # type: ignore[arg-type]  # a stand-in
+        found = await asyncio.gather(*(live_facts.with_live_facts([], scale_set(size), Provider()) for size in sizes))  # type: ignore[arg-type]  # a stand-in
         return [[problem.rule for problem in problems] for problems in found]
 
     compute = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute"

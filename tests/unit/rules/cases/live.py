@@ -72,6 +72,21 @@ CASES = [
         name="data disk",
     ),
     Case(
+        "premium_offered",
+        LIVE,
+        {
+            f"scale_set.{_STORAGE}.dataDisks": [{"lun": 0, "managedDisk": {"storageAccountType": "PremiumV2_LRS"}}],
+            f"scale_set.{_STORAGE}.osDisk.managedDisk.storageAccountType": "UltraSSD_LRS",
+            "size.capabilities": [{"name": "PremiumIO", "value": "False"}],
+        },
+        f"{_STORAGE}.dataDisks[0].managedDisk.storageAccountType",
+        {
+            f"scale_set.{_STORAGE}.dataDisks": [{"lun": 0, "managedDisk": {"storageAccountType": "PremiumV2_LRS"}}],
+            "size.capabilities": [{"name": "PremiumIO", "value": "True"}],
+        },
+        name="second version, beside an OS disk that can't boot",
+    ),
+    Case(
         "trusted_launch_offered",
         LIVE,
         {f"scale_set.{_SECURITY}.securityType": "TrustedLaunch", "size.capabilities": [{"name": "TrustedLaunchDisabled", "value": "True"}]},
