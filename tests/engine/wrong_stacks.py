@@ -164,13 +164,28 @@ WRONG_STACKS = [
     ),
     WrongStack(
         "size and image that Azure doesn't have",
-        {"web": [("G3", f"{_STORAGE}.imageReference"), ("S7", "sku.name")], "arm": [("G11", "sku.name"), ("K2", f"{_STORAGE}.dataDisks")]},
+        {
+            "web": [("G3", f"{_STORAGE}.imageReference"), ("S7", "sku.name")],
+            "arm": [("C2", f"{_PROFILE}.securityProfile.securityType"), ("G11", "sku.name"), ("K2", f"{_STORAGE}.dataDisks")],
+            "old": [
+                ("C5", f"{_PROFILE}.securityProfile.encryptionAtHost"),
+                ("K6", f"{_STORAGE}.osDisk.managedDisk.storageAccountType"),
+            ],
+        },
         sets={
             "web": linux(image="Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:22.04.1", size="Standard_D3s_v5"),
             "arm": linux(
                 size="Standard_D2ps_v5",
                 overrides=profile(
                     storageProfile={"dataDisks": [{"lun": lun, "createOption": "Empty", "diskSizeGB": 32} for lun in range(5)]}
+                ),
+            ),
+            "old": linux(
+                image="Canonical:0001-com-ubuntu-server-jammy:22_04-lts:latest",
+                size="Standard_A2_v2",
+                overrides=profile(
+                    securityProfile={"encryptionAtHost": True},
+                    storageProfile={"osDisk": {"managedDisk": {"storageAccountType": "Premium_LRS"}}},
                 ),
             ),
         },

@@ -164,15 +164,16 @@ def premium_offered(live: Live) -> Iterator[Found]:
 
 @_rules.error("C2", "Trusted launch is asked of a size and an image that have it.", source="skus API; acd trusted-launch")
 def trusted_launch_offered(live: Live) -> Iterator[Found]:
-    """By the list of sizes, and the image's generation."""
+    """By the list of sizes, and the image's generation. A size of generation 1 alone can't have it either; where the image tells its own, G10 compares the two."""
     path = "virtualMachineProfile.securityProfile.securityType"
     if not same(get(live.scale_set, path), "TrustedLaunch"):
         return
-    if same(capability(live.size, "TrustedLaunchDisabled"), "True"):
+    able, generation = capability(live.size, "HyperVGenerations"), text(get(live.image, "properties.hyperVGeneration"))
+    if same(capability(live.size, "TrustedLaunchDisabled"), "True") or (same(able, "V1") and generation is None):
         yield Found(
             path, f"securityType is TrustedLaunch, which {get(live.scale_set, 'sku.name')} doesn't have. Expected a size that has it.", _FIT
         )
-    if same(get(live.image, "properties.hyperVGeneration"), "V1"):
+    if same(generation, "V1"):
         yield Found(path, "securityType is TrustedLaunch, and the image is of generation 1. Expected one of generation 2.", _FIT)
 
 

@@ -33,7 +33,25 @@ def test_a_size_has_its_capabilities_in_a_location(tmp_path: Path) -> None:
         "CpuArchitectureType": "x64",
         "PremiumIO": "True",
         "AcceleratedNetworkingEnabled": "False",
+        "EncryptionAtHostSupported": "True",
     }
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ("Standard_D2s_v5", {"EncryptionAtHostSupported": "True"}),
+        ("Standard_D2ps_v5", {"EncryptionAtHostSupported": "True", "TrustedLaunchDisabled": "True"}),
+        ("Standard_A1_v2", {"EncryptionAtHostSupported": "False"}),
+    ],
+)
+def test_what_is_told_of_security(tmp_path: Path, size: str, told: dict[str, str]) -> None:
+    """Encryption at host of each size; of trusted launch only that there is none."""
+    answer = get(tmp_path, "location eq 'westeurope'")
+
+    assert answer.body is not None
+    (found,) = [each["capabilities"] for each in answer.body["value"] if each["name"] == size]
+    assert {each["name"]: each["value"] for each in found if each["name"] in ("EncryptionAtHostSupported", "TrustedLaunchDisabled")} == told
 
 
 @pytest.mark.parametrize(("condition", "status"), [("location eq 'atlantis'", 400), ("name eq 'Standard_B2s'", 501)])

@@ -78,7 +78,7 @@ def check_new(store: Store, machine_id: str, body: Json) -> None:
 
 
 def _check_size(properties: Json) -> None:
-    sizes.refuse(dig(properties, "hardwareProfile.vmSize"), len(dig(properties, "storageProfile.dataDisks") or ()), "vmSize")
+    sizes.refuse(dig(properties, "hardwareProfile.vmSize"), properties, "vmSize")
 
 
 def _check_attached(store: Store, properties: Json, disk: Json) -> None:

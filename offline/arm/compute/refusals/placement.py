@@ -103,13 +103,12 @@ def spot(scale_set: ScaleSet) -> None:
 
 
 def size(scale_set: ScaleSet) -> None:
-    """S7, K2: the size is offered and takes the data disks; each of several, where the set mixes them."""
-    disks = len(dig(scale_set.profile, "storageProfile.dataDisks") or ())
+    """S7, K2, K6, C2, C5: the size is offered and has what the machines want; each of several, where the set mixes them."""
     mixed = dig(scale_set.properties, "skuProfile.vmSizes") or ()
     for each in mixed:
-        sizes.refuse(each["name"], disks, "skuProfile.vmSizes")
+        sizes.refuse(each["name"], scale_set.profile, "skuProfile.vmSizes")
     if scale_set.size and scale_set.profile and not mixed:
-        sizes.refuse(scale_set.size, disks, "sku.name")
+        sizes.refuse(scale_set.size, scale_set.profile, "sku.name")
 
 
 CHECKS: list[Check] = [capacity, size, zones, fault_domains, flexible, spot]

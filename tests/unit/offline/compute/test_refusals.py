@@ -119,6 +119,18 @@ REFUSED: dict[str, tuple[Json, tuple[int, str, str | None]]] = {
     ),
     "K4": (profile(body(), "storageProfile.osDisk.name", "os"), (400, INVALID, "osDisk.name")),
     "K5": (profile(body(), "storageProfile.osDisk.diskSizeGB", 5000), (400, INVALID, "osDisk.diskSizeGB")),
+    "K6": (
+        changed(profile(body(), "storageProfile.osDisk.managedDisk", {"storageAccountType": "Premium_LRS"}), "sku.name", "Standard_D2_v5"),
+        (409, "OperationNotAllowed", None),
+    ),
+    "C5": (
+        changed(
+            profile(profile(body(), f"{IMAGE}.sku", "server-gen1"), "securityProfile", {"encryptionAtHost": True}),
+            "sku.name",
+            "Standard_A2_v2",
+        ),
+        (400, INVALID, "securityProfile.encryptionAtHost"),
+    ),
     "K9": (profile(body(), "storageProfile.osDisk.diffDiskSettings", {"option": "Local"}), (400, INVALID, "osDisk.caching")),
     "C1": (
         profile(body(), "securityProfile", {"uefiSettings": {"vTpmEnabled": True}}),
@@ -126,6 +138,14 @@ REFUSED: dict[str, tuple[Json, tuple[int, str, str | None]]] = {
     ),
     "C2": (
         profile(profile(body(), f"{IMAGE}.sku", "server-gen1"), "securityProfile", {"securityType": "TrustedLaunch"}),
+        (400, "BadRequest", None),
+    ),
+    "C2 size": (
+        changed(
+            profile(profile(body(), f"{IMAGE}.sku", "server-arm64"), "securityProfile", {"securityType": "TrustedLaunch"}),
+            "sku.name",
+            "Standard_D2ps_v5",
+        ),
         (400, "BadRequest", None),
     ),
     "C4": (profile(body(), "securityProfile", {"securityType": "ConfidentialVM"}), (400, INVALID, "securityProfile")),
