@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import pulumi
+from pulumi_azure_native import monitor
 
 from azure_scaleset import review_rounds
 from azure_scaleset.hook_inputs import plain
@@ -29,7 +30,7 @@ from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, integer
 from azure_scaleset.secrecy import secret_paths
 from azure_scaleset.shape import camel
-from azure_scaleset.surroundings import camel_keys, completed, is_written, note_written, surroundings
+from azure_scaleset.surroundings import as_kept, camel_keys, completed, end_of, is_written, note_written, surroundings
 
 _T = TypeVar("_T")
 
@@ -88,27 +89,37 @@ class Review:
         """The hooks of the scale set."""
         return binding(self._subject, self._review, self._parent)
 
-    def of_unchanged(self, scale_set: pulumi.Resource, value: pulumi.Output[_T]) -> pulumi.Output[_T]:
+    def of_unchanged(
+        self, scale_set: pulumi.Resource, setting: monitor.AutoscaleSetting | None, value: pulumi.Output[_T]
+    ) -> pulumi.Output[_T]:
         """*value*, given when a *scale_set* that doesn't change was held against what changes around it: in a preview. It has no review of its own, as hooks run for
-        what is written, and a smaller subnet or a removed probe is as wrong for it."""
-        if not pulumi.runtime.is_dry_run():
-            return value
+        what is written, and a smaller subnet or a removed probe is as wrong for it. *setting*: its autoscale."""
 
         async def look(_: str) -> None:
-            refused = None if self._begun else await self._beside_changes()
+            refused = None if self._begun else await self._beside_changes(scale_set, setting)
             if refused is not None:
                 review_rounds.refuse(self._subject, refused, self._parent)
 
+        if not pulumi.runtime.is_dry_run():
+            return value
         looked: pulumi.Output[None] = scale_set.urn.apply(look)
+        review_rounds.follow(scale_set, looked)
         result: pulumi.Output[_T] = pulumi.Output.all(value, looked).apply(lambda known: known[0])
         return result
 
-    async def _beside_changes(self) -> str | None:
+    async def _beside_changes(self, scale_set: pulumi.Resource, setting: monitor.AutoscaleSetting | None) -> str | None:
         around, _ = await surroundings({PROFILE: self._inputs.get(PROFILE)})
-        if not any(is_written(each) for each in around):
+        raised = setting is not None and await self._is_changed(setting)
+        if not raised and not any(is_written(each.urn) for each in around):
             return None
-        problems = masked(await self._relations(await plain(self._inputs)), await hidden_paths(self._inputs))
-        return refusal(self._subject, problems, [], self._ignored, self._parent)
+        # As they are in the state, which isn't what the program wants where the update leaves them out (`--target`).
+        autoscale = self._autoscale if raised or setting is None else {"profiles": setting.profiles}
+        found = await self._relations(await as_kept(scale_set), camel_keys(await plain(autoscale)))
+        return refusal(self._subject, masked(found, await hidden_paths(self._inputs)), [], self._ignored, self._parent)
+
+    async def _is_changed(self, setting: monitor.AutoscaleSetting) -> bool:
+        await setting.urn.future()  # its hook has run then
+        return is_written(end_of(setting))
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
         self._begun = True
@@ -117,7 +128,7 @@ class Review:
         if self._has_custom_data and get(before, f"tags.{CHANGE_TAG}") is None:
             old = merge(old, {PROFILE: {"osProfile": {"customData": get(new, f"{PROFILE}.osProfile.customData")}}})
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
-        problems = check(new) + await self._relations(new)
+        problems = check(new) + await self._relations(new, await plain(self._autoscale))
         if pulumi.runtime.is_dry_run():
             problems = await with_live_facts(problems, new, self._parent)
         if live is not None:
@@ -140,8 +151,8 @@ class Review:
             pulumi.log.info(effects_text(told, refused=refusing is not None), self._parent)
         return refusing
 
-    async def _relations(self, new: Any) -> list[Problem]:
-        """What is wrong with the scale set and what the program makes around it."""
+    async def _relations(self, new: Any, autoscale: Any) -> list[Problem]:
+        """What is wrong with the scale set, its *autoscale* and what the program makes around it."""
         given = {PROFILE: self._inputs.get(PROFILE)}
         around, uses = await surroundings(given)
         every = frozenset(urn for urns in uses.values() for urn in urns)
@@ -149,11 +160,11 @@ class Review:
         setting = Resource(
             ResourceKind.AUTOSCALE,
             "autoscale",
-            {**(await plain(self._autoscale) or {}), "targetResourceUri": UNKNOWN},
+            {**(autoscale or {}), "targetResourceUri": UNKNOWN},
             "",
             {"targetResourceUri": frozenset({self._subject})},
         )
-        found = check_relations([scale_set, *around, *([setting] if self._autoscale else [])])
+        found = check_relations([scale_set, *around, *([setting] if autoscale else [])])
         return [
             each.problem
             if each.resource is scale_set

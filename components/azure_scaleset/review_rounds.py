@@ -28,8 +28,9 @@ _refused: list[str] = []
 _moved = time.monotonic()
 
 
-def follow(resource: pulumi.Resource) -> None:
-    """A preview that is refused waits for *resource*: it is registered when it had its review, or turned out to need none."""
+def follow(resource: pulumi.Resource, looked: pulumi.Output[Any] | None = None) -> None:
+    """A preview that is refused waits for *resource*: it is registered when it had its review, or turned out to need none. *looked*: known when it was looked at
+    after that."""
     if not pulumi.runtime.is_dry_run():
         return
 
@@ -41,7 +42,7 @@ def follow(resource: pulumi.Resource) -> None:
 
     _pending.add(resource)
     _move()
-    asyncio.ensure_future(resource.urn.future()).add_done_callback(settled)
+    asyncio.ensure_future((looked or resource.urn).future()).add_done_callback(settled)
 
 
 def refuse(subject: str, why: str, parent: pulumi.Resource) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import compute
 
-from azure_scaleset import autoscale, model, problems, review_rounds
+from azure_scaleset import autoscale, model, problems
 from azure_scaleset.adoption import as_found, unread
 from azure_scaleset.aliases import FAST
 from azure_scaleset.arguments import ScaleSetArgs, SecurityType
@@ -123,12 +123,13 @@ class ScaleSet(pulumi.ComponentResource):
                 custom_timeouts=pulumi.CustomTimeouts(**args["timeouts"]) if "timeouts" in args else None,
             ),
         )
-        review_rounds.follow(scale_set)
+        setting = None
         if "autoscale" in args:
             common = {"resource_group_name": group, "location": location, "tags": tags or None}
-            autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
+            setting = autoscale.setting(name, args["autoscale"], initial, scale_set.id, common, self, args.get("ignore_rules", []))
 
-        self._finish(scale_set, review.of_unchanged(scale_set, gate.close(scale_set, scale_set.id) if waits else scale_set.id))
+        passed = gate.close(scale_set, scale_set.id) if waits else scale_set.id
+        self._finish(scale_set, review.of_unchanged(scale_set, setting, passed))
 
     def _finish(self, scale_set: compute.VirtualMachineScaleSet, scale_set_id: pulumi.Output[str] | None = None) -> None:
         """Sets the outputs. *scale_set_id*: known when the gate is passed."""

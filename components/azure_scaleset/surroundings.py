@@ -35,7 +35,7 @@ def remember(component: pulumi.Resource, resource: pulumi.Resource, inputs: Mapp
     component, and nothing else.
     """
     for owner in (component, resource):
-        _made.setdefault(_end(owner), {})[_end(resource)] = (resource, inputs)
+        _made.setdefault(end_of(owner), {})[end_of(resource)] = (resource, inputs)
 
 
 def note_written(hook: pulumi.ResourceHookArgs) -> None:
@@ -43,9 +43,9 @@ def note_written(hook: pulumi.ResourceHookArgs) -> None:
     _written.add(f"{hook.type}::{hook.name}")
 
 
-def is_written(around: Resource) -> bool:
-    """Whether this update makes or changes *around*, which `surroundings` gave."""
-    return around.urn in _written
+def is_written(end: str) -> bool:
+    """Whether this update makes or changes the resource whose URN has this *end*."""
+    return end in _written
 
 
 async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset[str]]]:
@@ -62,10 +62,10 @@ async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset
         if balancer is not None:
             sources += _made.get(f"{_BALANCER}::{balancer}", {}).values()
         for resource, given in sources:
-            if _end(resource) not in found:
-                found[_end(resource)] = await _described(resource, given)
+            if end_of(resource) not in found:
+                found[end_of(resource)] = await _described(resource, given)
         if sources:
-            uses[path] = frozenset(_end(resource) for resource, _ in sources)
+            uses[path] = frozenset(end_of(resource) for resource, _ in sources)
     return list(found.values()), uses
 
 
@@ -80,7 +80,7 @@ def completed(sent: Any, given: Any) -> Any:
     return sent
 
 
-def _end(resource: pulumi.Resource) -> str:
+def end_of(resource: pulumi.Resource) -> str:
     """The end of the URN of *resource*, which is known before the rest."""
     return f"{resource.pulumi_resource_type}::{resource.pulumi_resource_name}"
 
@@ -91,17 +91,26 @@ async def _sources(used: pulumi.Resource) -> list[_Made]:
         kind, name = str(await used.urn.future()).split("::")[-2:]
         return list(_made.get(f"{kind.rpartition('$')[2]}::{name}", {}).values())
     known = ResourceKind.of_token(used.pulumi_resource_type) is not None
-    return list(_made.get(_end(used), {"": (used, None)}).values()) if known else []
+    return list(_made.get(end_of(used), {"": (used, None)}).values()) if known else []
 
 
 async def _described(resource: pulumi.Resource, given: Mapping[str, Any] | None) -> Resource:
-    """*resource* as the checks read it: by what it is *given*, else by its outputs, of which a preview doesn't tell what isn't set from what isn't known."""
-    kind = ResourceKind.of_token(resource.pulumi_resource_type)
-    assert kind is not None  # `_sources` and `remember` give no other
-    if given is not None:
-        return Resource(kind, resource.pulumi_resource_name, inputs_of(camel_keys(await plain(given)), kind), _end(resource))
+    """*resource* as the checks read it: by what it is *given*, else as it is kept."""
+    kind = _kind(resource)
+    inputs = await as_kept(resource) if given is None else inputs_of(camel_keys(await plain(given)), kind)
+    return Resource(kind, resource.pulumi_resource_name, inputs, end_of(resource))
+
+
+async def as_kept(resource: pulumi.Resource) -> Any:
+    """The inputs of *resource* by its outputs: of one that doesn't change those in the state. A preview doesn't tell what isn't set from what isn't known."""
     body = {name: camel_keys(await plain(getattr(resource, key))) for key, name in _properties(resource)}
-    return Resource(kind, resource.pulumi_resource_name, inputs_of(body, kind), _end(resource))
+    return inputs_of(body, _kind(resource))
+
+
+def _kind(resource: pulumi.Resource) -> ResourceKind:
+    kind = ResourceKind.of_token(resource.pulumi_resource_type)
+    assert kind is not None  # `_sources` and `remember` give no other, and scale sets are one
+    return kind
 
 
 def _outputs(value: Any, path: str) -> Iterator[tuple[str, pulumi.Output[Any]]]:

@@ -130,6 +130,37 @@ def test_a_changed_network_is_held_against_a_set_that_stays(make_project: Callab
     }
 
 
+def test_a_set_that_is_left_out_is_held_against_changes_as_it_is(make_project: Callable[[str], Project]) -> None:
+    """With `--target` the set keeps its two instances, for which the smaller subnet has room, whatever the program wants; without it has none."""
+    several = SeveralSets.make(make_project("linux-script"))
+    several.write({"web": linux()})
+    several.up()
+    program = several.project.folder / "__main__.py"
+    text, network = program.read_text(), '"load_balancer": balanced}'
+    program.write_text(text.replace(network, f'"subnet_prefix": "10.0.0.0/28", {network}'))
+    several.write({"web": linux(capacity=40, zones=["1"])})
+
+    alone = several.project.pulumi("preview", "--json", "--target", "**VirtualNetwork::network-vnet")
+
+    assert {name: problems(said) for name, said in by_name(alone.stdout).items() if problems(said)} == {}
+    assert ("S11", "network-vnet.subnets[0].addressPrefix") in problems(several.refused()["web"])
+
+
+def test_a_raised_maximum_is_held_against_a_set_that_stays(make_project: Callable[[str], Project]) -> None:
+    """Only the autoscale setting changes: its new maximum is more than the subnet has addresses for."""
+    several = SeveralSets.make(make_project("linux-script"))
+    program = several.project.folder / "__main__.py"
+    network = '"load_balancer": balanced}'
+    program.write_text(program.read_text().replace(network, f'"subnet_prefix": "10.0.0.0/28", {network}'))
+    several.write({"web": linux(autoscale={"minimum": 2, "maximum": 4})})
+    several.up()
+    several.write({"web": linux(autoscale={"minimum": 2, "maximum": 40})})
+
+    assert {name: problems(said) for name, said in several.refused().items() if problems(said)} == {
+        "web": [("S11", "network-vnet.subnets[0].addressPrefix")]
+    }
+
+
 STAGED = f'''
 """A staged scale set that is put behind a second public balancer, and has no way out."""
 

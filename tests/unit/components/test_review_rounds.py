@@ -68,6 +68,23 @@ def test_it_waits_for_a_review_however_quiet_it_is() -> None:
     assert ended(0.7)[1] >= 0.7
 
 
+def test_it_waits_for_a_look_at_what_is_registered() -> None:
+    """A resource that doesn't change has no review, and is held against the others once it is registered."""
+
+    async def run() -> tuple[bool, bool]:
+        resource: Any = Registering()
+        looked: Any = Registering()
+        review_rounds.follow(resource, looked)
+        resource.settled.set_result("urn")
+        await asyncio.sleep(0.01)
+        before = resource in review_rounds._pending
+        looked.settled.set_result(None)
+        await asyncio.sleep(0.01)
+        return before, resource in review_rounds._pending
+
+    assert asyncio.run(run()) == (True, False)
+
+
 def test_a_failed_registration_is_none_to_wait_for() -> None:
     """The program tells of it itself."""
 
