@@ -1,6 +1,6 @@
 """Refuses a switch to a slot that isn't ready, in the preview and in `up`, before the balancer is written."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from azure_scaleset.rollout.change import Change
 from azure_scaleset.rollout.in_program import live_scale_set
 from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Policy
+from azure_scaleset.rollout.provider_cloud import unasked
 from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_switch import Seen, explain, reasons, still_live
 from azure_scaleset.threads import in_thread
@@ -49,22 +50,39 @@ class SwitchGuard:
 
     def of_switch(self) -> "pulumi.ResourceHookBinding":
         """The hooks of what makes the switch."""
-        return binding(self._subject, self._check, self._parent)
+        return binding(self._subject, self._told(self._check), self._parent)
 
     def of_slot(self, slot: Slot) -> "pulumi.ResourceHookBinding":
         """The hooks of the scale set of an idle slot that loses its instances: not while production leads to it (E1)."""
 
-        async def check(_: pulumi.ResourceHookArgs) -> str | None:
+        async def check() -> str | None:
             return still_live(self._subject, slot, self._idle) if self._checks and await self._live() is slot else None
 
-        return binding(self._subject, check, self._parent)
+        return binding(self._subject, self._told(check), self._parent)
+
+    def _told(self, check: Callable[[], Awaitable[str | None]]) -> Callable[[pulumi.ResourceHookArgs], Awaitable[str | None]]:
+        """*check*, where Azure tells which slot serves. Where it can't be asked, `up` refuses and a preview warns."""
+
+        async def checked(_: pulumi.ResourceHookArgs) -> str | None:
+            try:
+                return await check()
+            except ConnectionError as error:
+                if not pulumi.runtime.is_dry_run():
+                    return f"{self._subject}: {error}"
+                pulumi.log.warn(f"{error} Till then `pulumi up` refuses it.", self._parent)
+                return None
+
+        return checked
 
     async def _live(self) -> Slot | None:
-        """Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth."""
-        live = await plain(live_slot(self.pools, self._parent))
+        """Azure is asked, not the state: a write that failed half-way, or one by hand, left another truth. Raises ConnectionError where it can't be asked."""
+        try:
+            live = await plain(live_slot(self.pools, self._parent))
+        except Exception as error:  # the engine's word for a provider's error is no class of its own
+            raise unasked("which slot serves production can't be found out", error) from error
         return live if isinstance(live, Slot) else None
 
-    async def _check(self, _: pulumi.ResourceHookArgs) -> str | None:
+    async def _check(self) -> str | None:
         live = await self._live()
         if live is None or live is self._active:
             return None
@@ -84,7 +102,7 @@ class SwitchGuard:
             problem = f"whether {self._active.value} may become active can't be found out: {error}"
             if not pulumi.runtime.is_dry_run():
                 return explain(self._subject, self._active, live, [problem])
-            pulumi.log.warn(f"{problem}. `pulumi up` refuses it then.", self._parent)
+            pulumi.log.warn(f"{problem.rstrip('.')}. `pulumi up` refuses it then.", self._parent)
             return None
         found = reasons(new, old, self._idle)
         if found:

@@ -112,7 +112,10 @@ class Gate:
         from azure_scaleset.rollout.drive import Rollout
         from azure_scaleset.rollout.verdict import explain, refused, summary
 
-        live = await live_scale_set(wanted["scaleSet"], self._parent)
+        try:
+            live = await live_scale_set(wanted["scaleSet"], self._parent)
+        except ConnectionError as error:
+            raise RuntimeError(refused(error, str(wanted["scaleSet"]).rpartition("/")[2], NEXT_STEPS)) from error
         secrets = await secret_texts(list(self._masks))
         # On what was written: what is logged on the gate would be shown when it is over (E9).
         log = log_from_threads(written)
@@ -128,7 +131,7 @@ class Gate:
                 marked = replace(Wanted.of(model), unknown_is_old=unknown_is_old)
                 rollout = Rollout(live, marked, self._policy(int(model["sku"]["capacity"])), report, stop, self._written)
                 verdict = rollout.run()
-            except (ArmError, AzureError) as error:
+            except (ArmError, AzureError, ValueError) as error:  # a tag that somebody wrote is no time
                 raise RuntimeError(masked(refused(error, live.name, NEXT_STEPS), secrets)) from error
             if not verdict.done:
                 raise RuntimeError(masked(explain(verdict, live.name, NEXT_STEPS), secrets))

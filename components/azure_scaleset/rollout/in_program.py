@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 async def connection(parent: pulumi.Resource, *, patient: bool = True) -> "Arm":
     """A connection that is signed in as *parent*'s provider; its calls are made in another thread than the program's. *patient*: as of `Arm`.
 
-    Raises OSError when a metadata host doesn't answer.
+    Raises ConnectionError where the provider's cloud can't be found out.
     """
     found, loop = await cloud_of(parent), asyncio.get_running_loop()
 
@@ -31,7 +31,7 @@ async def connection(parent: pulumi.Resource, *, patient: bool = True) -> "Arm":
 
 
 async def live_scale_set(scale_set_id: str, parent: pulumi.Resource) -> "LiveScaleSet":
-    """The scale set of this id, by such a connection."""
+    """The scale set of this id, by such a connection. Raises ConnectionError as that does."""
     arm = await connection(parent)
     # Loaded with the connection.
     from azure_scaleset.rollout.scale_set import LiveScaleSet

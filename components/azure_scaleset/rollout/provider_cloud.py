@@ -1,6 +1,8 @@
 """Which Azure a component's provider deploys to: the rollout asks the same one."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pulumi
@@ -17,8 +19,13 @@ async def cloud_of(parent: pulumi.Resource) -> cloud.Cloud:
     `ARM_METADATA_HOSTNAME`), else the environment (argument, `azure-native:environment`, or `ARM_ENVIRONMENT`; public).
 
     Where the provider's arguments can't be read (a program in another language made it), its token tells for which of the known clouds it is.
-    Raises ValueError for an environment that there is not, OSError when the metadata host doesn't answer.
+    Raises ConnectionError where that can't be found out: there is no such environment, the metadata host doesn't answer, the provider's login has ended.
     """
+    with _told():
+        return await _cloud_of(parent)
+
+
+async def _cloud_of(parent: pulumi.Resource) -> cloud.Cloud:
     explicit = parent.get_provider(_MEMBER)
     readable = explicit is not None and hasattr(explicit, "environment")
     config = pulumi.Config("azure-native")
@@ -41,9 +48,26 @@ async def cloud_of(parent: pulumi.Resource) -> cloud.Cloud:
 
 
 async def time_of(parent: pulumi.Resource) -> datetime:
-    """That cloud's own time."""
+    """That cloud's own time. Raises ConnectionError as `cloud_of`, and when the cloud doesn't answer."""
     found = await cloud_of(parent)
-    return await in_thread(lambda: cloud.time_of(found))
+    with _told():
+        return await in_thread(lambda: cloud.time_of(found))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Any error as one that says what to do: the engine's word for a login that ended is no class of its own."""
+    try:
+        yield
+    except Exception as error:
+        raise unasked("Azure can't be asked as the provider signs in", error) from error
+
+
+def unasked(what: str, error: Exception) -> ConnectionError:
+    """That *what* is so for *error*, which is anything: a login that ended, a setting, the network; and what to do."""
+    return ConnectionError(
+        f"{what}: {' '.join(str(error).split()).rstrip('.')}. Next: mend the login or the settings of azure-native, then come again."
+    )
 
 
 async def _argument(provider: object, name: str) -> str | None:

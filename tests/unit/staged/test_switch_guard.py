@@ -69,7 +69,7 @@ def check(green: Any = None, green_id: str = "green", **given: Any) -> str:
     ids: Any = {Slot.BLUE: "blue", Slot.GREEN: green_id}
     changes = {Slot.BLUE: change("m"), Slot.GREEN: green or change("m")}
     guard.slots = {slot: Expected(ids[slot], changes[slot], 1, Policy()) for slot in Slot}
-    return asyncio.run(guard._check(None)) or ""  # type: ignore[arg-type]  # the hook's arguments are not looked at
+    return asyncio.run(guard._told(guard._check)(None)) or ""  # type: ignore[arg-type]  # the hook's arguments are not looked at
 
 
 def test_a_slot_that_is_ready_passes(told: Told) -> None:
@@ -111,3 +111,41 @@ def test_no_switch_no_check(told: Told) -> None:
     """Blue is live and stays it."""
     assert check(active="blue", green_id="denied") == ""
     assert told == []
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [ConnectionError("Azure can't be asked"), ValueError("no such environment"), OSError("no answer")],
+    ids=lambda error: str(error),
+)
+def test_a_login_that_ended(told: Told, monkeypatch: pytest.MonkeyPatch, ended: Exception) -> None:
+    """Connecting fails: `up` refuses with the way round, a preview warns."""
+
+    async def fails(*_: Any) -> None:
+        raise ended
+
+    monkeypatch.setattr(switch_guard, "live_scale_set", fails)
+
+    assert f"whether green may become active can't be found out: {ended}" in check()
+    assert "`checkSwitch: false`" in check()
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    assert check() == ""
+    assert told == [f"whether green may become active can't be found out: {ended}. `pulumi up` refuses it then."]
+
+
+def test_a_balancer_that_cannot_be_asked(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tells which slot serves: the engine's words, whatever class they come as, and the next step."""
+
+    def fails(*_: Any) -> None:
+        raise Exception("invocation of azure-native:network:getLoadBalancer returned an error:\n no token")  # as the engine's
+
+    monkeypatch.setattr(switch_guard, "live_slot", fails)
+    said = (
+        "which slot serves production can't be found out: invocation of azure-native:network:getLoadBalancer returned an error: no token. "
+        "Next: mend the login or the settings of azure-native, then come again."
+    )
+
+    assert check() == f"StagedScaleSet 'web': {said}"
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    assert check() == ""
+    assert told == [f"{said} Till then `pulumi up` refuses it."]
