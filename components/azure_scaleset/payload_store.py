@@ -11,6 +11,7 @@ from pulumi_azure_native import authorization, managedidentity, storage
 
 from azure_scaleset.extensions.arguments import Sas
 from azure_scaleset.images.blobs import OWNER
+from azure_scaleset.owner import owner
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.subscription import subscription_id
 
@@ -101,7 +102,7 @@ class Delivery:
             blob_name=pulumi.Output.concat(content_digest, "-", change.id.apply(lambda made: short(digest(made), 8)), suffix),
             source=_asset(content, content_digest + suffix),
             # Others may have blobs there, too: `scaleset prune` takes none without this.
-            metadata={OWNER: f"{pulumi.get_project()}/{pulumi.get_stack()}"} if self._brought is not None else None,
+            metadata={OWNER: owner()} if self._brought is not None else None,
             opts=pulumi.ResourceOptions(parent=self._parent, retain_on_delete=True, delete_before_replace=False),
         )
         self._blobs[name] = blob

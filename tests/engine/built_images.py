@@ -49,7 +49,9 @@ def resolved(value):
 
 
 for name, args in json.loads(Path("images.json").read_text()).items():
-    known[name] = BuiltImage(name, {**place, **resolved(args)}).image_id
+    image = BuiltImage(name, {**place, **resolved(args)})
+    known[name] = image.image_id
+    pulumi.Stash(f"{name}-user", input=image.definition_id)
 '''
 
 BUILT = "imageBuild"
@@ -99,6 +101,11 @@ class Images(Project):
         (found,) = [each for each in self.resources("Microsoft.Compute/galleries/images") if each["name"].rpartition("-")[0] == name]
         properties: Json = found["properties"]
         return properties
+
+    def used(self) -> set[str]:
+        """The images whose definition has a user."""
+        urns = [each["urn"].rpartition("::")[2] for each in json.loads(self.state())["deployment"]["resources"]]
+        return {each.removesuffix("-user") for each in urns if each.endswith("-user")}
 
     def roles(self, name: str) -> set[tuple[str, str]]:
         """What was assigned for an image: the beginning of the role's GUID, the last parts of the scope."""

@@ -140,3 +140,18 @@ def test_a_version_that_somebody_deleted_is_built_again(make_project: Callable[[
     project.up()
     assert (built(project), [each["name"] for each in project.resources(VERSION)]) == (2, ["1.0.0"])
     assert project.preview() == []
+
+
+def test_a_build_of_the_old_recipe_gives_way(make_project: Callable[[str], Project]) -> None:
+    """Azure deletes no template while it builds. Another recipe's `up` cancels that build, as the preview says, and goes on."""
+    project = make_project("linux-built")
+    project.up()
+    (old,) = project.resources(TEMPLATE)
+    project.arm("POST", f"{old['id']}/run")
+    project.edit("apps/linux-built/prepare.sh", "version=1.0", "version=1.1")
+    assert f"the template {old['name']} builds another recipe: that will be cancelled, as web-image-" in project.pulumi("preview").stdout
+
+    said = project.up()
+    assert f"the build {old['name']}, of another recipe, is cancelled" in said
+    assert (built(project), images(project), states(project)) == (3, {"1.0.1"}, ["Succeeded"])
+    assert project.preview() == []

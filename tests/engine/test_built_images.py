@@ -10,6 +10,7 @@ from offline.arm.compute import publishing
 from offline.arm.store import Store
 from tests.engine.built_images import Images, linux
 from tests.engine.project import home
+from tests.unit.offline.images.workshop import definition_body
 
 FAILS = {"steps": [{"name": "check", "shell": {"commands": ["systemctl is-active nginx"]}}]}
 """A validation that fails: the fault is by the step's name."""
@@ -124,7 +125,7 @@ def test_a_failed_validation_warns_where_it_may_go_on(made: tuple[Images, str]) 
 
 
 def test_a_failed_validation_fails_the_update(made: tuple[Images, str]) -> None:
-    """Nothing is published; the error has the log."""
+    """Nothing is published, and nothing is made of the definition; the error has the log."""
     project, _ = made
     project.write({**IMAGES, "strict": linux(validation=FAILS)})
     done = project.pulumi("up", "--yes", "--skip-preview", check=False)
@@ -133,25 +134,48 @@ def test_a_failed_validation_fails_the_update(made: tuple[Images, str]) -> None:
     assert "ended as Failed" in done.stdout + done.stderr
     assert "exited with non-zero exit status: 3" in done.stdout + done.stderr
     assert project.versions("strict") == []
+    assert project.used() == set(IMAGES)
 
 
-def test_a_base_that_image_builder_does_not_take_is_refused_at_preview(made: tuple[Images, str]) -> None:
-    """An image that is for trusted launch alone: as of a machine that was captured."""
+def test_what_image_builder_does_not_take_is_refused_at_preview_all_of_it_at_once(made: tuple[Images, str]) -> None:
+    """A base that is for trusted launch alone, as of a machine that was captured; a definition of another generation than the base's, given or made; a base that isn't there."""
     project, _ = made
     definition = f"{project.versions('brought')[0]['id'].rpartition('/images/')[0]}/images/captured"
-    properties = {
-        "osType": "Linux",
-        "osState": "Generalized",
-        "hyperVGeneration": "V2",
-        "features": [{"name": "SecurityType", "value": "TrustedLaunch"}],
-        "identifier": {"publisher": "contoso", "offer": "captured", "sku": "captured"},
+    project.arm("PUT", definition, definition_body(definition))
+    wrong = {
+        "captured": linux(base=f"{definition}/versions/1.0.0"),
+        "given": linux(destination={"definitionId": definition}),
+        "old": linux(destination={"definition": {"generation": "V1", "security": "Standard"}}),
+        "nowhere": linux(base="Canonical:ubuntu-24_04-lts:server:1.2.3"),
     }
-    project.arm("PUT", definition, {"location": "westeurope", "properties": properties})
-    project.write({**IMAGES, "captured": linux(base=f"{definition}/versions/1.0.0")})
+    project.write({**IMAGES, **wrong})
     done = project.pulumi("preview", check=False)
     project.write(IMAGES)
+    said = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "an image only for machines of TrustedLaunch, on which Image Builder doesn't build (B13)" in done.stdout + done.stderr
+    for words in (
+        "an image only for machines of TrustedLaunch, on which Image Builder doesn't build (B13)",
+        "the definition captured is for machines of TrustedLaunch alone, and Image Builder makes no such images (B13)",
+        "is of generation V2, and the definition old-",
+        "base is 'Canonical:ubuntu-24_04-lts:server:1.2.3', which Azure doesn't have in westeurope (G3)",
+        *(f"error: BuiltImage '{name}' has " for name in wrong),
+    ):
+        assert words in said, said
+
+
+def test_going_back_builds_nothing_where_azure_begins_the_builds(made: tuple[Images, str]) -> None:
+    """The version is there: the template of the way back doesn't begin by itself."""
+    project, _ = made
+    assert project.template("itself")["properties"]["autoRun"] == {"state": "Enabled"}
+    project.write({**IMAGES, "itself": linux("echo 2", autoRun=True)})
+    project.up()
+    assert project.template("itself")["properties"]["lastRunStatus"]["runState"] == "Succeeded"
+
+    project.write(IMAGES)
+    project.up()
+    assert {"autoRun", "lastRunStatus"} & project.template("itself")["properties"].keys() == set()
+    assert (project.builds("itself"), [each["name"] for each in project.versions("itself")]) == (2, ["1.0.0", "1.0.1"])
+    assert project.preview() == []
 
 
 def test_a_newer_base_is_another_recipe(made: tuple[Images, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from offline import workspace
 from offline.arm.store import Store
 from tests.engine.project import Project
+from tests.unit.offline.images.workshop import definition_body
 from tools import demo_image
 
 GOLDEN = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/golden/providers/Microsoft.Compute/galleries/golden/images/web"
@@ -186,52 +187,49 @@ def test_a_managed_image_outlives_its_machine(make_project: Callable[[str], Proj
     assert "does not exist (any more), and neither does an image" in refused(project)
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Any, Any, str]] = {
     "specialised": (
         {"osState": "Specialized"},
         {},
         "it is specialized: a machine with its own name and users, which takes no osProfile (G9)",
     ),
     "elsewhere": ({}, {"location": "northeurope"}, "its version 1.0.0 is not replicated to westeurope (only to northeurope) (G6)"),
+    "nowhere": (
+        {},
+        {"location": "northeurope", "floats": True},
+        "of its versions Azure takes none in westeurope: 1.0.0 is not replicated to westeurope",
+    ),
     "windows": ({"osType": "Windows"}, {}, "it is an image of Windows, but os is Linux (G8)"),
 }
-"""What is wrong with an image: what its definition says, where it is, and what the preview says."""
+"""What is wrong with an image: what its definition says, where it is (and whether no version is named), and what the preview says."""
 
 
 def test_what_azure_would_refuse_of_an_image_is_refused_at_preview(make_project: Callable[[str], Project]) -> None:
-    """A specialised image, one that isn't in the region, one of another system; and a machine for a definition of another generation."""
+    """A specialised image, one that isn't in the region, with a version and without, one of another system; and a machine for a definition of another generation."""
     project = make_project("linux-image")
     project.arm("PUT", GOLDEN.partition("/providers/")[0], {"location": "westeurope"})
     gallery = GOLDEN.partition("/images/")[0]
     project.arm("PUT", gallery, {"location": "westeurope"})
     for name, (properties, place, words) in REFUSED.items():
         make_version(project, f"{gallery}/images/{name}", properties, place.get("location", "westeurope"))
-        without_image(project, image=f"{gallery}/images/{name}/versions/1.0.0")
+        without_image(project, image=f"{gallery}/images/{name}" + ("" if place.get("floats") else "/versions/1.0.0"))
         assert words in refused(project)
 
     made_machine(project)
     demo_image.capture_machine(project.environment)
-    definition(project, f"{gallery}/images/old", {"hyperVGeneration": "V1", "features": []})
-    destination = {"definitionId": f"{gallery}/images/old"}
+    old = f"{gallery}/images/old"
+    project.arm("PUT", old, definition_body(old, hyperVGeneration="V1", features=[]))
+    destination = {"definitionId": old}
     without_image(project, capturedImage={"virtualMachineId": demo_image.MACHINE, "destination": destination})
     assert "the VM workshop is of generation V2, and the definition old of V1 (B12)" in refused(project)
 
 
-def definition(project: Project, image: str, properties: dict[str, Any]) -> None:
-    """A definition in the gallery, of trusted launch where nothing else is said."""
-    own = {
-        "osType": "Linux",
-        "osState": "Generalized",
-        "hyperVGeneration": "V2",
-        "features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}],
-        "identifier": {"publisher": "p", "offer": "o", "sku": image.rpartition("/")[2]},
-    }
-    project.arm("PUT", image, {"location": "westeurope", "properties": {**own, **properties}})
+SUPPORTED: Any = {"features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]}
 
 
 def make_version(project: Project, image: str, properties: dict[str, Any], location: str) -> None:
-    """A definition with version 1.0.0 in one region, made of a VHD."""
-    definition(project, image, properties)
+    """A definition that supports trusted launch, with version 1.0.0 in one region, made of a VHD."""
+    project.arm("PUT", image, definition_body(image, **{**SUPPORTED, **properties}))
     account = f"{image.partition('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/vhds0"
     project.arm("PUT", account, {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}})
     uri = "https://vhds0.blob.core.windows.net/v/a.vhd"

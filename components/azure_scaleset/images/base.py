@@ -9,7 +9,7 @@ import pulumi
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
-from azure_scaleset.images.definition import security_type
+from azure_scaleset.images.definition import other_machines, security_type, specialized
 from azure_scaleset.images.machine import Machine, plan_of
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import explicit
@@ -17,6 +17,9 @@ from azure_scaleset.subscription import ask_subscription
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
+
+_ALONE = ("TrustedLaunch", "ConfidentialVM")
+_TRUSTED = ("TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported")
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,27 @@ def refusals(tells: Machine, system: OperatingSystem) -> list[str]:
     found = []
     if tells.os.casefold() != system.value.casefold():
         found.append(f"an image of {tells.os}, but os is {system.value}. Change one of the two.")
-    if tells.security in ("TrustedLaunch", "ConfidentialVM"):
+    if tells.security in _ALONE:
         found.append(
             f"an image only for machines of {tells.security}, on which Image Builder doesn't build (B13). Expected a platform image, or one whose definition "
             "has the security type TrustedLaunchSupported or none."
+        )
+    return found
+
+
+def unfit(base: Base, definition: Mapping[str, Any]) -> list[str]:
+    """Why Image Builder makes no version of a definition (ARM's body) of such a base. Pure."""
+    words, name, security = f"the base {base.image}", definition.get("name"), security_type(definition)
+    found = [*other_machines(words, base.tells, definition), *specialized("what is built", definition)]
+    if security in _ALONE:
+        found.append(
+            f"the definition {name} is for machines of {security} alone, and Image Builder makes no such images (B13). Take a definition with another security type."
+        )
+    elif (security in _TRUSTED) != (base.tells.security in _TRUSTED):
+        has = base.tells.security or "Standard"
+        found.append(
+            f"{words} has the security type {has}, and the definition {name} {security}: both support trusted launch, or neither does (B13). "
+            f"Take a definition with security {has}."
         )
     return found
 

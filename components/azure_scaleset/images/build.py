@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from azure_scaleset.images.artifact import Artifact, ImageError, ensure, settled, usable, wait
 from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION
 from azure_scaleset.images.build_log import last_lines
-from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.chosen import CONTENT_TAG, Chosen
 from azure_scaleset.images.foresight import of_present
 from azure_scaleset.images.gate import Doubtful
 from azure_scaleset.images.submission import accepted
@@ -106,6 +106,13 @@ def _begin(arm: "Arm", template: Mapping[str, Any], report: Callable[[str], None
 def runs_by_itself(template: Mapping[str, Any]) -> bool:
     """Whether Azure begins the first build of a template (ARM's body) when it has taken it in. Pure."""
     return ((template.get("properties") or {}).get("autoRun") or {}).get("state") == "Enabled"
+
+
+def auto_run(template: Mapping[str, Any] | None, version: Chosen) -> dict[str, Any] | None:
+    """The `autoRun` of a template: as it has it (ARM's body) where it is there, since it can't be changed; of a new one only where there is no version of its recipe, for
+    nobody would wait for its build. Pure."""
+    wanted = not version.there if template is None else runs_by_itself(template)
+    return {"state": "Enabled"} if wanted else None
 
 
 def failure(name: str, run: Run, error: str | None, log: list[str]) -> str:

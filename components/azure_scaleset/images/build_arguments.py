@@ -173,9 +173,8 @@ class BuiltImageArgs(TypedDict):
     """Optional. Minutes for the build, 6 to 960 (B7). Default: 240."""
 
     auto_run: NotRequired[bool]
-    """Optional. Azure begins the build as soon as it has the template, whether or not there is a version of this recipe. Where there is none, `up` waits for that build,
-    and begins no other one. Where there is one, nobody waits, and the build takes its time and money for nothing. Default: false:
-    `up` begins the build, and only when there is no version."""
+    """Optional. Azure begins the build as soon as it has the template, where there is no version of this recipe when the template is made; `up` waits for that build, and
+    begins no other one. Default: false: `up` begins the build."""
 
     ignore_rules: NotRequired[list[str]]
     """Optional. Ids of rules (docs/rules.md) that are wrong about this image: what they find is sent all the same. Default: none."""

@@ -2,29 +2,35 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import virtualmachineimages
 
 from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
-from azure_scaleset.images import base, builder_rights, chosen, recipe
-from azure_scaleset.images.azure import asked
+from azure_scaleset.images import base, builder_rights, chosen, recipe, superseded
+from azure_scaleset.images.arguments import ImageDestination
+from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION, asked, get_or_none
 from azure_scaleset.images.base import Base
-from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.build import auto_run, build, foreseen
 from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
 from azure_scaleset.images.chosen import CONTENT_TAG, Chosen
+from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
 from azure_scaleset.images.gate import after, gate
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.submission import prepared
 from azure_scaleset.images.versions import constraint_problem
+from azure_scaleset.owner import owner
 from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.review_rounds import judged
 from azure_scaleset.shape import fields, read_fields
 from azure_scaleset.subscription import subscription_id
+
+if TYPE_CHECKING:
+    from azure_scaleset.rollout.arm import Arm
 
 
 class BuiltImage(pulumi.ComponentResource):
@@ -61,11 +67,10 @@ class BuiltImage(pulumi.ComponentResource):
         )
         target = destination(subject, name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)
         made_of: pulumi.Output[str] = found.apply(lambda known: recipe.recipe_digest(known.image, args["os"], local, checks, args))
-        wanted_version = args.get("destination", {}).get("version", DEFAULT_VERSION)
         version: pulumi.Output[Chosen] = judged(
             subject,
-            pulumi.Output.all(target.definition_id, made_of),
-            lambda known: asked(self, lambda arm: chosen.version(arm, subject, known[0], wanted_version, known[1])),
+            pulumi.Output.all(found, target.definition_id, made_of),
+            lambda known: asked(self, lambda arm: _choose(arm, subject, args.get("destination", {}), *known)),
             self,
         )
         version_id = version.apply(lambda known: known.id)
@@ -84,16 +89,23 @@ class BuiltImage(pulumi.ComponentResource):
         ]
         rights = self._identity(name, args, inputs, delivery, target.definition_id, common, target.made)
         # A template can't be changed (B11): anything else in it makes another one, in place of the old one.
-        whole = pulumi.Output.json_dumps({**inputs, "tags": tags}, sort_keys=True)
+        template_tags = {**tags, superseded.OWNER_TAG: owner()}
+        whole = pulumi.Output.json_dumps({**inputs, "autoRun": args.get("auto_run", False), "tags": template_tags}, sort_keys=True)
         template_name: pulumi.Output[str] = whole.apply(lambda text: f"{name}-{short(digest(text), 8)}")
         template_id = pulumi.Output.concat(
             "/subscriptions/", subscription_id(self), "/resourceGroups/", args["resource_group_name"],
             "/providers/Microsoft.VirtualMachineImages/imageTemplates/", template_name,
         )  # fmt: skip  # an id reads best on two lines
+        if args.get("auto_run"):
+            inputs["auto_run"] = pulumi.Output.all(template_id, version).apply(
+                lambda known: asked(self, lambda arm: auto_run(get_or_none(arm, known[0], TEMPLATE_API_VERSION), known[1]))
+            )
+        # Before the engine deletes the old template.
+        free: pulumi.Output[str] = template_id.apply(lambda known: superseded.out_of_the_way(known, name, owner(), self))
         template = virtualmachineimages.VirtualMachineImageTemplate(
             f"{name}-template",
-            image_template_name=template_name,
-            **common,
+            image_template_name=free,
+            **{**common, "tags": template_tags},
             **inputs,
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -166,6 +178,11 @@ def _read_local(args: BuiltImageArgs, folder: Path, problems: list[str]) -> tupl
     if constraint:
         problems.append(f"baseConstraint is {constraint}")
     problems += find_problems(args.get("destination", {}), args["location"], source_tells=True)
+    system = args.get("destination", {}).get("definition", {}).get("os", args["os"])
+    if system is not args["os"]:
+        problems.append(
+            f"destination.definition.os is {system.value}, but os is {args['os'].value}. Change one of the two, or remove the first."
+        )
     steps: Sequence[BuildStep] = args.get("validation", {}).get("steps", [])
     local = recipe.read(args["steps"], args["os"], folder, "steps", problems)
     return local, recipe.read(steps, args["os"], folder, "validation.steps", problems, validation=True)
@@ -178,6 +195,22 @@ def find_built_image_problems(args: BuiltImageArgs) -> list[str]:
     return problems
 
 
+def _choose(arm: "Arm", subject: str, args: ImageDestination, found: Base, definition_id: str, made_of: str) -> Chosen:
+    """The version of this recipe. Raises `ArgumentError`, also where its definition doesn't fit the base."""
+    if "definition_id" in args:
+        definition = get_or_none(arm, definition_id, GALLERY_API_VERSION)
+    else:
+        definition = {
+            "name": definition_id.rpartition("/")[2],
+            "properties": definition_properties(args.get("definition", {}), found.tells),
+        }
+    # One that isn't there may be made in the same update.
+    problems = base.unfit(found, definition) if definition is not None else []
+    if problems:
+        raise ArgumentError(subject, problems)
+    return chosen.version(arm, subject, definition_id, args.get("version", DEFAULT_VERSION), made_of)
+
+
 def _template(
     args: BuiltImageArgs, local: list[recipe.Step], checks: list[recipe.Step], found: "pulumi.Output[Base]", delivery: Delivery
 ) -> dict[str, Any]:
@@ -186,7 +219,6 @@ def _template(
         "source": found.apply(lambda known: recipe.source(known.image, known.tells.plan)),
         "customize": recipe.customizers(local, delivery.upload),
         "build_timeout_in_minutes": args.get("build_timeout", 240),
-        "auto_run": {"state": "Enabled"} if args.get("auto_run") else None,
     }
     if checks:
         inputs["validate"] = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.errors import ArgumentError
-from azure_scaleset.images.versions import chosen_number, full_content, mark_of
+from azure_scaleset.images.versions import chosen_number, full_content, version_there
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -27,6 +27,8 @@ class Chosen:
     """What it is made of."""
     made: str
     """Its mark; empty where it is there without one."""
+    there: bool
+    """Whether it is there, or is to be made."""
 
     def tags(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """*own* tags with those by which it is found."""
@@ -48,4 +50,6 @@ def version(arm: "Arm", subject: str, definition_id: str, wanted: str, content: 
         number = chosen_number(present, wanted, CONTENT_TAG, whole)
     except ValueError as error:
         raise ArgumentError(subject, [f"destination.{error}"]) from None
-    return Chosen(f"{definition_id}/versions/{number}", whole, mark_of(present, number, MADE_TAG, fresh_mark(arm.now)))
+    found = version_there(present, number)
+    mark = fresh_mark(arm.now) if found is None else found.tags.get(MADE_TAG, "")
+    return Chosen(f"{definition_id}/versions/{number}", whole, mark, found is not None)

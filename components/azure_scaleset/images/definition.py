@@ -69,29 +69,41 @@ def _unfit_for_managed(source: LiveSource) -> list[str]:
 
 
 def _unfit(source: LiveSource, definition: Mapping[str, Any]) -> list[str]:
-    properties, name = definition.get("properties") or {}, str(definition.get("name"))
-    tells, found = source.tells, []
+    found = other_machines(source.words, source.tells, definition)
+    # Of a snapshot Azure doesn't know which of the two it is.
+    if not is_snapshot(source.id):
+        found += specialized(f"The image of {source.words}", definition)
+    return found + _other_security(source, str(definition.get("name")), security_type(definition))
+
+
+def other_machines(words: str, tells: Machine, definition: Mapping[str, Any]) -> list[str]:
+    """That images of such machines are of another system, generation or architecture than those of a definition (ARM's body). *words*: what tells that."""
+    properties, name, found = definition.get("properties") or {}, str(definition.get("name")), []
     system = str(properties.get("osType") or tells.os)
     if tells.os and system.casefold() != tells.os.casefold():
-        found.append(f"{source.words} is of {tells.os}, and the definition {name} of {system} (B12). Take another definition.")
+        found.append(f"{words} is of {tells.os}, and the definition {name} of {system} (B12). Take another definition.")
     generation = str(properties.get("hyperVGeneration") or "V1")
     if generation != tells.generation:
         found.append(
-            f"{source.words} is of generation {tells.generation}, and the definition {name} of {generation} (B12). "
+            f"{words} is of generation {tells.generation}, and the definition {name} of {generation} (B12). "
             f"Take a definition with generation {tells.generation}."
         )
     architecture = str(properties.get("architecture") or "x64")
     if tells.architecture not in (None, architecture):
         found.append(
-            f"{source.words} is of {tells.architecture}, and the definition {name} of {architecture} (B12). "
+            f"{words} is of {tells.architecture}, and the definition {name} of {architecture} (B12). "
             f"Take a definition with architecture {tells.architecture}."
         )
-    # Of a snapshot Azure doesn't know which of the two it is.
-    if properties.get("osState") == "Specialized" and not is_snapshot(source.id):
-        found.append(
-            f"The image of {source.words} is generalized, and the definition {name} is for specialized ones (B12). Take a definition with osState Generalized."
-        )
-    return found + _other_security(source, name, security_type(definition))
+    return found
+
+
+def specialized(words: str, definition: Mapping[str, Any]) -> list[str]:
+    """That a definition (ARM's body) is for specialized images. *words*: the image that isn't."""
+    if (definition.get("properties") or {}).get("osState") != "Specialized":
+        return []
+    return [
+        f"{words} is generalized, and the definition {definition.get('name')} is for specialized ones (B12). Take a definition with osState Generalized."
+    ]
 
 
 def _other_security(source: LiveSource, name: str, security: str) -> list[str]:

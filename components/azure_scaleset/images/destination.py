@@ -94,14 +94,7 @@ def destination(
             "/providers/Microsoft.Compute/galleries/", gallery_name,
         )  # fmt: skip  # an id reads best on two lines
     definition = args.get("definition", {})
-
-    def told(found: Machine | None) -> dict[str, Any]:
-        try:
-            return definition_properties(definition, found)
-        except ValueError as error:
-            raise ArgumentError(subject, [str(error)]) from None
-
-    properties: pulumi.Output[dict[str, Any]] = judged(subject, machine, told, parent)
+    properties: pulumi.Output[dict[str, Any]] = judged(subject, machine, lambda found: _described(subject, definition, found), parent)
     given = definition.get("identifier")
     image_name: pulumi.Output[str] = properties.apply(
         lambda known: definition.get("name") or f"{name}-{short(digest(as_text({**known, 'identifier': given} if given else known)), 6)}"
@@ -132,6 +125,13 @@ def destination(
     follow(image)
     made.append(image)
     return Destination(pulumi.Output.concat(gallery_id, "/images/", image_name), made)
+
+
+def _described(subject: str, definition: ImageDefinition, machine: Machine | None) -> dict[str, Any]:
+    try:
+        return definition_properties(definition, machine)
+    except ValueError as error:
+        raise ArgumentError(subject, [str(error)]) from None
 
 
 def _recommended(definition: ImageDefinition) -> dict[str, Any] | None:

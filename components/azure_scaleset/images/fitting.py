@@ -1,6 +1,6 @@
 """Whether the image that a scale set names is one that it can use: looked up at preview, because Azure tells it only half-way through an update."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from azure_scaleset.errors import ArgumentError
 from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.definition import security_type
 from azure_scaleset.images.reference import Image, ImageKind, parse
-from azure_scaleset.images.versions import end_of_life, unusable
+from azure_scaleset.images.versions import Version, end_of_life, reasons, unusable
 from azure_scaleset.rules.gallery import plain
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ class Found:
     definition: Mapping[str, Any] | None
     """ARM's body of the definition, or of a managed image; None where there is none."""
     version: Mapping[str, Any] | None = None
-    """ARM's body of the version that is named; None where there is none, or none is named."""
+    """ARM's body of the version that is named, else of the one that Azure takes in the region; None where there is none."""
+    higher: Sequence[Version] = ()
+    """Where none is named: those that Azure passes over before, with the reasons."""
 
 
 async def fitting(subject: str, image: str, user: User, ignored: Collection[str], parent: pulumi.Resource) -> str:
@@ -45,18 +47,19 @@ async def fitting(subject: str, image: str, user: User, ignored: Collection[str]
     parsed = parse(image)
     if parsed.kind not in (ImageKind.GALLERY, ImageKind.MANAGED) or not pulumi.runtime.is_dry_run():
         return image
-    found, now = await asked(parent, lambda arm: (_look(arm, parsed), arm.now))
+    found, now = await asked(parent, lambda arm: (_look(arm, parsed, user.location), arm.now))
     refused = [text for rule, text in misfits(parsed, found, user) if rule not in ignored]
     if refused:
         review_rounds.refuse(subject, str(ArgumentError(subject, [f"image is {image!r}, and {text}" for text in refused])), parent)
     ended = end_of_life(found.version, now) if found.version is not None else None
     if ended:
-        pulumi.log.warn(f"Y8: image: {parsed.name.rpartition('/')[2]}/{parsed.version} {ended}. Take a newer version.", parent)
+        number = parsed.version or (found.version or {}).get("name")
+        pulumi.log.warn(f"Y8: image: {parsed.name.rpartition('/')[2]}/{number} {ended}. Take a newer version.", parent)
     return image
 
 
-def _look(arm: "Arm", image: Image) -> Found:
-    from azure_scaleset.images.listing import with_replication
+def _look(arm: "Arm", image: Image, region: str) -> Found:
+    from azure_scaleset.images.listing import latest, with_replication
 
     if image.kind is ImageKind.MANAGED:
         # Imported here: azure-core takes its time.
@@ -64,8 +67,10 @@ def _look(arm: "Arm", image: Image) -> Found:
 
         return Found(get_or_none(arm, image.name, API_VERSION))
     definition = get_or_none(arm, image.name, GALLERY_API_VERSION)
-    if definition is None or image.version is None:
-        return Found(definition)
+    if definition is None:
+        return Found(None)
+    if image.version is None:
+        return Found(definition, *latest(arm, image.name, region))
     return Found(definition, with_replication(arm, f"{image.name}/versions/{image.version}"))
 
 
@@ -75,7 +80,8 @@ def misfits(image: Image, found: Found, user: User) -> list[tuple[str, str]]:
         return [("G3", "Azure doesn't have it (G3). Look at the id; what `scaleset capture` or a build has made was printed by it.")]
     if image.kind is ImageKind.MANAGED:
         return _of_managed(found.definition, user)
-    return [*_of_version(image, found.version, user.location), *_of_definition(found.definition, user)]
+    of_version = _of_version(image, found.version, user.location) if image.version is not None else _of_latest(found, user.location)
+    return [*of_version, *_of_definition(found.definition, user)]
 
 
 def _of_managed(body: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
@@ -95,14 +101,19 @@ def _of_managed(body: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
 
 
 def _of_version(image: Image, version: Mapping[str, Any] | None, region: str) -> list[tuple[str, str]]:
-    if image.version is None:
-        return []
     if version is None:
         return [
             ("G3", f"its definition has no version {image.version} (G3). Take one that is there, or leave /versions/{image.version} out.")
         ]
     refusal = unusable(version, region)
     return [("G6", f"its version {image.version} {refusal} (G6). Take another version, or publish this one there.")] if refusal else []
+
+
+def _of_latest(found: Found, region: str) -> list[tuple[str, str]]:
+    if found.version is not None:
+        return []
+    why = reasons(found.higher) if found.higher else "there is none"
+    return [("G6", f"of its versions Azure takes none in {region}: {why} (G6, Y7). Publish one there, or name one that is there.")]
 
 
 def _of_definition(definition: Mapping[str, Any], user: User) -> list[tuple[str, str]]:

@@ -1,11 +1,11 @@
 """The versions of an image that Azure has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from azure_scaleset.images.azure import GALLERY_API_VERSION, get_or_none, listed
 from azure_scaleset.images.reference import Image, ImageKind
-from azure_scaleset.images.versions import Version, gallery_version, highest_first
+from azure_scaleset.images.versions import Version, gallery_version, highest_first, passed_over
 from azure_scaleset.rollout.arm import Arm
 
 
@@ -17,12 +17,32 @@ def versions(arm: Arm, image: Image, subscription: str, region: str, constraint:
         return
     # Galleries of others list what they share with the region.
     seen_from = region if image.kind is ImageKind.GALLERY else None
-    found = {str(body["name"]): body for body in arm.values(_versions_path(image, subscription, region), GALLERY_API_VERSION)}
+    path = _versions_path(image, subscription, region)
+    for body in _highest_first(arm, arm.values(path, GALLERY_API_VERSION), image.name, seen_from, constraint):
+        yield gallery_version(body, seen_from, arm.now)
+
+
+def latest(arm: Arm, definition_id: str, region: str) -> tuple[dict[str, Any] | None, list[Version]]:
+    """What Azure means in *region* by an image of a gallery without a version: ARM's body of that, None where there is none; and the higher ones, with why it passes them over."""
+    higher: list[Version] = []
+    for body in _highest_first(arm, listed(arm, f"{definition_id}/versions", GALLERY_API_VERSION), definition_id, region, "*"):
+        refusal = passed_over(body, region)
+        if refusal is None:
+            return body, higher
+        higher.append(Version(str(body["name"]), refusal))
+    return None, higher
+
+
+def _highest_first(
+    arm: Arm, bodies: Iterable[dict[str, Any]], definition_id: str, region: str | None, constraint: str
+) -> Iterator[dict[str, Any]]:
+    """ARM's bodies of versions that fit, the highest first; of one that is on its way to *region* with how far it is."""
+    found = {str(body["name"]): body for body in bodies}
     for name in highest_first(found, constraint):
         body = found[name]
-        if seen_from is not None and (body.get("properties") or {}).get("provisioningState") == "Updating":
-            body = with_replication(arm, f"{image.name}/versions/{name}") or body
-        yield gallery_version(body, seen_from, arm.now)
+        if region is not None and (body.get("properties") or {}).get("provisioningState") == "Updating":
+            body = with_replication(arm, f"{definition_id}/versions/{name}") or body
+        yield body
 
 
 def with_replication(arm: Arm, version_id: str) -> dict[str, Any] | None:

@@ -76,8 +76,9 @@ def chosen_image(arm: "Arm", vm_id: str, live: LiveSource | None, beginning: str
     made_of = content(vm_id, live.unique_id)
     image_id = _image_id(beginning, made_of, zoned=zoned)
     present = get_or_none(arm, image_id, Artifact(image_id, {}).api_version)
-    mark = fresh_mark(arm.now) if present is None or is_lost(present) else _tag(present, MADE_TAG)
-    return Chosen(image_id, made_of, mark), live.tells.generation
+    if present is None or is_lost(present):
+        return Chosen(image_id, made_of, fresh_mark(arm.now), there=False), live.tells.generation
+    return Chosen(image_id, made_of, _tag(present, MADE_TAG), there=True), live.tells.generation
 
 
 def _made_before(images: Iterable[Mapping[str, Any]], place: str, beginning: str, *, zoned: bool) -> tuple[Chosen, str]:
@@ -90,11 +91,11 @@ def _made_before(images: Iterable[Mapping[str, Any]], place: str, beginning: str
         and not is_lost(each)
     ]
     if not found:
-        return Chosen(_image_id(beginning, place, zoned=zoned), place, ""), "V1"
+        return Chosen(_image_id(beginning, place, zoned=zoned), place, "", there=False), "V1"
     newest = max(found, key=lambda each: _tag(each, MADE_TAG))
     made_of = _tag(newest, CONTENT_TAG)
     # Azure may list ids in another case, which would be another image.
-    image = Chosen(_image_id(beginning, made_of, zoned=zoned), made_of, _tag(newest, MADE_TAG))
+    image = Chosen(_image_id(beginning, made_of, zoned=zoned), made_of, _tag(newest, MADE_TAG), there=True)
     return image, str((newest.get("properties") or {}).get("hyperVGeneration") or "V1")
 
 

@@ -83,13 +83,18 @@ def is_lost(body: Mapping[str, object] | None) -> bool:
 
 
 def _refusal(body: Mapping[str, object], region: str | None, now: datetime) -> str | None:
+    return passed_over(body, region) or end_of_life(body, now)
+
+
+def passed_over(body: Mapping[str, object], region: str | None) -> str | None:
+    """Why Azure doesn't mean a version by a reference without one in *region*; None where it may. *body*: as of `gallery_version`. Pure."""
     profile, places = _published(body)
     missing = unusable(body, region)
     if missing is not None:
         return missing
     if profile.get("excludeFromLatest") or places.get(plain(region), {}).get("excludeFromLatest"):
         return "is excluded from latest"
-    return end_of_life(body, now)
+    return None
 
 
 def unusable(body: Mapping[str, object], region: str | None) -> str | None:
@@ -187,10 +192,9 @@ def chosen_number(present: Sequence[Version], wanted: str, tag: str, content: st
     return f"{wanted}.{max((number(each.name)[2] for each in fitting), default=-1) + 1}"
 
 
-def mark_of(present: Iterable[Version], name: str, tag: str, fresh: str) -> str:
-    """The mark of the version *name*, from its *tag*: empty where it was made without one, *fresh* where it isn't there (any more) or must be made anew. Pure."""
-    found = next((each for each in present if number(each.name) == number(name)), None)
-    return fresh if found is None or found.lost else found.tags.get(tag, "")
+def version_there(present: Iterable[Version], name: str) -> Version | None:
+    """The version *name*; None where it isn't there (any more), or must be made anew. Pure."""
+    return next((each for each in present if number(each.name) == number(name) and not each.lost), None)
 
 
 def full_content(present: Iterable[Version], tag: str, content: str) -> str:

@@ -11,7 +11,7 @@ from offline.arm.compute.images import Content
 from offline.arm.errors import ArmError, conflict
 from offline.arm.http import Json
 from offline.arm.image_builder import distribution, staging, steps
-from offline.arm.image_builder.durations import BUILDING_SECONDS
+from offline.arm.image_builder.durations import BUILDING_SECONDS, CANCELLING_SECONDS
 from offline.arm.image_builder.template import TEMPLATE, Template
 from offline.arm.store import Store
 
@@ -48,12 +48,26 @@ def going_on(template: Template) -> bool:
     return (template.properties.get("lastRunStatus") or {}).get("runState") in ("Running", "Canceling")
 
 
-def cancel(template: Template) -> None:
-    """Ends the build that goes on."""
-    if not going_on(template):
+def cancel(template: Template) -> str:
+    """Begins to end the build that goes on; gives the operation, which ends with that."""
+    store, build = template.store, template.store.document("build", template.id, "run")
+    status = template.properties.get("lastRunStatus") or {}
+    if build is None or status.get("runState") != "Running":
         raise conflict("ImageTemplateNotRunning", f"The image template '{template.name}' is not running.")
-    build = template.store.document("build", template.id, "run") or {}
-    _end(template, build, "Canceled", "The build was cancelled.", cancelled=True)
+    operation = operations.begin(store)
+    operations.wait_for_one_more(store, operation)
+    _show(template, {**status, "runState": "Canceling"})
+    store.plan(template.id, "buildCancelled", CANCELLING_SECONDS, run=build["run"], operation=operation)
+    return operation
+
+
+@agenda.deed("buildCancelled")
+def cancelled(store: Store, owner: str, data: Json) -> None:
+    """The build machine is gone."""
+    template, build = load(store, owner), store.document("build", owner, "run")
+    if template is not None and build is not None and build["run"] == data["run"]:
+        _end(template, build, "Canceled", "The build was cancelled.", cancelled=True)
+    operations.part_done(store, data["operation"], [])
 
 
 @agenda.deed("autoRun")
@@ -68,7 +82,7 @@ def run_by_itself(store: Store, owner: str, data: Json) -> None:
 def phase_ends(store: Store, owner: str, data: Json) -> None:
     """A phase is over: the next one begins, or the build ends."""
     template, build = load(store, owner), store.document("build", owner, "run")
-    if template is None or build is None or build["run"] != data["run"] or not going_on(template):
+    if template is None or build is None or build["run"] != data["run"] or template.properties["lastRunStatus"]["runState"] != "Running":
         return
     if data["phase"] == "Distributing":
         _delivered(template, build)

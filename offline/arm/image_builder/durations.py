@@ -14,3 +14,6 @@ STEP_SECONDS = 60
 
 REBOOT_SECONDS = 90
 """A step that restarts Windows, or updates it."""
+
+CANCELLING_SECONDS = 40
+"""From a cancellation to the end of the build: its machine is deleted."""

@@ -91,8 +91,8 @@ def _run(context: Context, body: Json) -> Json:
     return {OPERATION: build.begin(Template(context.store, body))}
 
 
-def _cancel(context: Context, body: Json) -> None:
-    build.cancel(Template(context.store, body))
+def _cancel(context: Context, body: Json) -> Json:
+    return {OPERATION: build.cancel(Template(context.store, body))}
 
 
 def _get(context: Context, body: Json) -> Json:

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 from azure_scaleset import review_rounds
+from azure_scaleset.errors import ArgumentError
 
 
 @dataclass(eq=False)
@@ -97,3 +98,37 @@ def test_a_failed_registration_is_none_to_wait_for() -> None:
         return set(review_rounds._pending)
 
     assert asyncio.run(run()) == set()
+
+
+def judge(value: str) -> str:
+    """As one of a component does."""
+    if value == "bad":
+        raise ArgumentError("BuiltImage 'web'", [f"base is {value}."])
+    return value.upper()
+
+
+async def later(value: str) -> str:
+    """One that asks Azure."""
+    await asyncio.sleep(0)
+    return judge(value)
+
+
+@pytest.mark.parametrize("judging", [judge, later])
+def test_what_a_judge_refuses_is_not_known_in_a_preview(monkeypatch: pytest.MonkeyPatch, judging: Any) -> None:
+    """It is told beside what else is wrong, and what needs it goes on without; what is fine is known."""
+    said: list[tuple[str, str]] = []
+    monkeypatch.setattr(review_rounds, "refuse", lambda subject, why, parent: said.append((subject, why)))
+    parent: Any = None
+
+    async def run(value: str) -> tuple[bool, Any]:
+        made = review_rounds.judged("BuiltImage 'web'", pulumi.Output.from_input(value), judging, parent)
+        return await made.is_known(), await made.future(with_unknowns=False)
+
+    assert asyncio.run(run("good")) == (True, "GOOD")
+    assert said == []
+    assert asyncio.run(run("bad")) == (False, None)
+    assert said == [("BuiltImage 'web'", "BuiltImage 'web' has 1 problem in its arguments:\n  - base is bad.")]
+
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
+    with pytest.raises(ArgumentError, match="base is bad"):
+        asyncio.run(run("bad"))

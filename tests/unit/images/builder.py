@@ -37,7 +37,7 @@ class Builder:
         self.workshop.done("PUT", assignment, {"properties": body})
         self.assignments.append(assignment)
 
-    def submit(self, identity: str = "builder", **properties: Any) -> Any:
+    def submit(self, identity: str = "builder", path: str = TEMPLATE, tags: Any = None, **properties: Any) -> Any:
         """Gives Image Builder the template, with these properties beside its own or in their place; gives the error with which that ended, or None."""
         own = {
             "source": {
@@ -58,12 +58,13 @@ class Builder:
                 }
             ],
         }
-        path = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{identity}"
+        assigned = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{identity}"
         body = {
             "location": "westeurope",
-            "identity": {"type": "UserAssigned", "userAssignedIdentities": {path: {}}},
+            "tags": tags or {},
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {assigned: {}}},
             "properties": {**own, **properties},
         }
-        answer = self.workshop.arm.call("PUT", TEMPLATE, body)
+        answer = self.workshop.arm.call("PUT", path, body)
         assert answer.status < 300, answer.body
         return self.workshop.outcome(answer)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from azure_scaleset.images.artifact import ImageError
-from azure_scaleset.images.build import build, foreseen
+from azure_scaleset.images.build import auto_run, build, foreseen
 from azure_scaleset.images.chosen import MADE_TAG, Chosen
 from azure_scaleset.images.gate import Doubtful
 from azure_scaleset.rollout.arm import Arm, ArmError
@@ -50,7 +50,7 @@ def builder(workshop: Workshop) -> Builder:
 def body(mark: str = "", *others: str, **profile: Any) -> dict[str, Any]:
     """The wanted version, published in West Europe and in *others*."""
     regions = [{"name": name, "regionalReplicaCount": 1} for name in ("westeurope", *others)]
-    tags = Chosen(IMAGE, "abc", mark).tags({})
+    tags = Chosen(IMAGE, "abc", mark, there=True).tags({})
     return {"location": "westeurope", "tags": tags, "properties": {"publishingProfile": {"targetRegions": regions, **profile}}}
 
 
@@ -99,6 +99,22 @@ def test_the_preview_says_what_is_written(arm: Arm, builder: Builder) -> None:
         match=r"web/1\.0\.0 is there already\. destination\.storageAccountType is Premium_LRS, and the version is stored as Standard_LRS",
     ):
         said(body(storageAccountType="Premium_LRS"))
+
+
+@pytest.mark.parametrize(
+    ("template", "there", "expected"),
+    [
+        (None, False, {"state": "Enabled"}),
+        # On a way back: the version is there, and a build would be for nothing.
+        (None, True, None),
+        ({"properties": {"autoRun": {"state": "Enabled"}}}, True, {"state": "Enabled"}),
+        ({"properties": {"autoRun": {"state": "Disabled"}}}, False, None),
+        ({"properties": {}}, False, None),
+    ],
+)
+def test_a_template_begins_by_itself_where_somebody_waits(template: Any, there: bool, expected: Any) -> None:
+    """And one that is there stays as it is."""
+    assert auto_run(template, Chosen(IMAGE, "abc", "", there)) == expected
 
 
 def test_a_failed_validation_fails_unless_it_may_go_on(arm: Arm, builder: Builder) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from azure_scaleset.images.fitting import Found, User, misfits
 from azure_scaleset.images.reference import parse
+from azure_scaleset.images.versions import Version
 
 GROUP = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute"
 DEFINITION = f"{GROUP}/galleries/g/images/d"
@@ -27,13 +28,18 @@ def version(*regions: str, state: str = "Succeeded") -> dict[str, Any]:
     }
 
 
+def floating(of: dict[str, Any]) -> Found:
+    """An image without a version, of which Azure takes one."""
+    return Found(of, version("westeurope"))
+
+
 @pytest.mark.parametrize(
     ("text", "found", "user", "words"),
     [
-        (DEFINITION, Found(definition()), LINUX, None),
-        (DEFINITION, Found(definition("TrustedLaunchSupported")), LINUX, None),
-        (DEFINITION, Found(definition("TrustedLaunchSupported")), TRUSTED, None),
-        (DEFINITION, Found(definition("TrustedLaunch")), TRUSTED, None),
+        (DEFINITION, floating(definition()), LINUX, None),
+        (DEFINITION, floating(definition("TrustedLaunchSupported")), LINUX, None),
+        (DEFINITION, floating(definition("TrustedLaunchSupported")), TRUSTED, None),
+        (DEFINITION, floating(definition("TrustedLaunch")), TRUSTED, None),
         (f"{DEFINITION}/versions/1.0.0", Found(definition(), version("West Europe")), LINUX, None),
         (f"{GROUP}/images/i", Found({"location": "westeurope"}), LINUX, None),
         (DEFINITION, Found(None), LINUX, "G3: Azure doesn't have it"),
@@ -50,10 +56,22 @@ def version(*regions: str, state: str = "Succeeded") -> dict[str, Any]:
             LINUX,
             "G6: its version 1.0.0 is Failed",
         ),
-        (DEFINITION, Found(definition(osType="Windows")), LINUX, "G8: it is an image of Windows, but os is Linux"),
-        (DEFINITION, Found(definition(osState="Specialized")), LINUX, "G9: it is specialized"),
-        (DEFINITION, Found(definition("TrustedLaunch")), LINUX, "C2: its security type is TrustedLaunch: only machines of trusted launch"),
-        (DEFINITION, Found(definition()), TRUSTED, "C2: its security type is Standard, not for trusted launch"),
+        (
+            DEFINITION,
+            Found(definition(), None, [Version("1.1.0", "is excluded from latest"), Version("1.0.0", "is Creating")]),
+            LINUX,
+            "G6: of its versions Azure takes none in westeurope: 1.1.0 is excluded from latest; 1.0.0 is Creating (G6, Y7)",
+        ),
+        (DEFINITION, Found(definition()), LINUX, "G6: of its versions Azure takes none in westeurope: there is none (G6, Y7)"),
+        (DEFINITION, floating(definition(osType="Windows")), LINUX, "G8: it is an image of Windows, but os is Linux"),
+        (DEFINITION, floating(definition(osState="Specialized")), LINUX, "G9: it is specialized"),
+        (
+            DEFINITION,
+            floating(definition("TrustedLaunch")),
+            LINUX,
+            "C2: its security type is TrustedLaunch: only machines of trusted launch",
+        ),
+        (DEFINITION, floating(definition()), TRUSTED, "C2: its security type is Standard, not for trusted launch"),
         (f"{GROUP}/images/i", Found({"location": "eastus"}), LINUX, "G6: it is a managed image of eastus"),
         (f"{GROUP}/images/i", Found({"location": "westeurope"}), TRUSTED, "C2: it is a managed image, which knows no trusted launch"),
     ],

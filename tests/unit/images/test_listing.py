@@ -4,24 +4,17 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.images.listing import versions
+from azure_scaleset.images.listing import latest, versions
 from azure_scaleset.images.reference import parse
 from azure_scaleset.images.versions import Version, newest
 from azure_scaleset.rollout.arm import Arm
 from tests.unit.offline.arm import GROUP
-from tests.unit.offline.images.workshop import DEFINITION, GALLERY, MACHINE, Workshop, version
+from tests.unit.offline.images.workshop import DEFINITION, GALLERY, MACHINE, Workshop, code_of, definition_body, version
 
 SUBSCRIPTION = GROUP.split("/")[2]
 IMAGE = f"{GROUP}/providers/{DEFINITION}"
 VM = f"{GROUP}/providers/{MACHINE}"
 BOTH = [{"name": "westeurope"}, {"name": "northeurope"}]
-OF_TRUSTED_LAUNCH = {
-    "osType": "Linux",
-    "osState": "Generalized",
-    "hyperVGeneration": "V2",
-    "features": [{"name": "SecurityType", "value": "TrustedLaunch"}],
-    "identifier": {"publisher": "contoso", "offer": "web", "sku": "web"},
-}
 
 
 def taken(arm: Arm, image: str, region: str = "westeurope", constraint: str = "*") -> tuple[str, list[Version]]:
@@ -47,6 +40,24 @@ def test_a_version_on_its_way_to_a_region_is_not_taken_there(arm: Arm, workshop:
     assert taken(arm, IMAGE, "northeurope") == ("1.0.1", [])
 
 
+def test_what_azure_takes_where_no_version_is_named(arm: Arm, workshop: Workshop) -> None:
+    """The highest that the region has and that isn't excluded from latest, also past its end of life, as Azure's own refusal says; the higher ones with their reasons."""
+    workshop.generalized()
+    image = {"id": workshop.definition()}
+    trusted: Any = {"securityProfile": {"securityType": "TrustedLaunch"}}
+    assert latest(arm, IMAGE, "westeurope") == (None, [])
+    workshop.done("PUT", f"{DEFINITION}/versions/1.0.1", version(VM, excludeFromLatest=True))
+    assert latest(arm, IMAGE, "westeurope") == (None, [Version("1.0.1", "is excluded from latest")])
+    assert code_of(workshop.put_set(image, **trusted))[1] == "GalleryImageNotFound"
+
+    workshop.done("PUT", f"{DEFINITION}/versions/1.0.0", version(VM, endOfLifeDate="2020-01-01T00:00:00Z"))
+    found, higher = latest(arm, IMAGE, "West Europe")
+    assert (found or {})["name"] == "1.0.0"
+    assert higher == [Version("1.0.1", "is excluded from latest")]
+    assert workshop.outcome(workshop.put_set(image, **trusted)) is None
+    assert [each.name for each in latest(arm, IMAGE, "uksouth")[1]] == ["1.0.1", "1.0.0"]
+
+
 COMMUNITY = {
     "permissions": "Community",
     "communityGalleryInfo": {
@@ -68,7 +79,7 @@ def test_the_newest_version_of_a_gallery_of_others_is_taken(arm: Arm, workshop: 
     """By the name that others know it under; a version that is excluded from latest is passed over, and the image string of the chosen one is one that Azure takes."""
     workshop.generalized()
     workshop.done("PUT", GALLERY, {"location": "westeurope", "properties": {"sharingProfile": profile}})
-    workshop.done("PUT", DEFINITION, {"location": "westeurope", "properties": OF_TRUSTED_LAUNCH})
+    workshop.done("PUT", DEFINITION, definition_body(DEFINITION))
     for number, excluded in (("1.0.9", False), ("1.0.10", False), ("1.1.0", True)):
         workshop.done("PUT", f"{DEFINITION}/versions/{number}", version(VM, excludeFromLatest=excluded))
     workshop.done("POST", f"{GALLERY}/share", share)

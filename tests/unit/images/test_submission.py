@@ -4,9 +4,7 @@ import threading
 
 import pytest
 
-from azure_scaleset.extensions.context import OperatingSystem
-from azure_scaleset.images import base, builder_rights
-from azure_scaleset.images.machine import Machine
+from azure_scaleset.images import builder_rights
 from azure_scaleset.images.submission import ARRIVAL, make_way, refusal
 from azure_scaleset.rollout.arm import Arm
 from offline.arm import faults
@@ -57,35 +55,3 @@ def test_a_refused_template_makes_way_and_another_one_stays(arm: Arm, wire: Wire
 def test_the_role_for_a_base(image: str, expected: tuple[str, str]) -> None:
     """A gallery's image by its definition, a managed image by itself; of a platform image one on the gallery that is written, where it adds nothing."""
     assert builder_rights.of_base(image, "/gallery") == expected
-
-
-@pytest.mark.parametrize(
-    ("security", "expected"),
-    [
-        (None, "Standard"),
-        ("trustedlaunchsupported", "TrustedLaunchSupported"),
-        ("TrustedLaunchSupported", "TrustedLaunchSupported"),
-        ("TrustedLaunchAndConfidentialVmSupported", "TrustedLaunchSupported"),
-        ("ConfidentialVmSupported", "ConfidentialVmSupported"),
-    ],
-)
-def test_what_is_built_supports_what_its_base_does(security: str | None, expected: str) -> None:
-    """And architecture and plan are the base's: a platform image's, or that of a gallery image's definition."""
-    plan = {"name": "stable", "publisher": "kinvolk", "product": "flatcar"}
-    features = [{"name": "SecurityType", "value": security}] if security else []
-    common = {"hyperVGeneration": "V2", "architecture": "Arm64", "features": features}
-    told = Machine("Linux", "V2", expected, "Arm64", plan)
-
-    assert base.read({"properties": {**common, "osDiskImage": {"operatingSystem": "Linux"}, "plan": {**plan, "more": "x"}}}) == told
-    assert base.read({"properties": {**common, "osType": "Linux", "purchasePlan": plan}}) == told
-
-
-def test_a_base_that_image_builder_does_not_take() -> None:
-    """Of the other system, for trusted launch alone: both are told."""
-    assert base.refusals(Machine("linux", "V2", security="TrustedLaunchSupported"), OperatingSystem.LINUX) == []
-    assert [
-        each.partition(",")[0] for each in base.refusals(Machine("Windows", "V2", security="TrustedLaunch"), OperatingSystem.LINUX)
-    ] == [
-        "an image of Windows",
-        "an image only for machines of TrustedLaunch",
-    ]

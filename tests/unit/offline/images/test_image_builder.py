@@ -7,7 +7,8 @@ import pytest
 
 from offline.arm import faults
 from tests.unit.offline.arm import GROUP, SUBSCRIPTION
-from tests.unit.offline.images.workshop import DEFINITION, GALLERY, GENERATION_1, IMAGE, MACHINE, SUBNET, Workshop, changed
+from tests.unit.offline.compute.world import extension
+from tests.unit.offline.images.workshop import DEFINITION, GALLERY, GENERATION_1, IMAGE, MACHINE, SET, SUBNET, Workshop, changed
 
 TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates/web"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder"
@@ -192,6 +193,34 @@ def test_what_is_found_out_while_a_template_is_taken_in(builder: Workshop, prope
     )
 
 
+def test_what_is_on_the_disk_of_a_base_stays_there(builder: Workshop) -> None:
+    """A handler that has run on the machine that the base is of has left its state: in what is built on it the set's own script doesn't run."""
+    builder.scripted()
+    of_generation_1: Any = {"hyperVGeneration": "V1", "features": []}
+    builder.definition(f"{GALLERY}/images/base", **of_generation_1)
+    base = builder.version(f"{GALLERY}/images/base/versions/1.0.0")
+    builder.definition(f"{GALLERY}/images/built", **of_generation_1)
+    built = f"{GROUP}/providers/{GALLERY}/images/built"
+    target = {**template()["properties"]["distribute"][0], "galleryImageId": built}
+    builder.done("PUT", TEMPLATE, template(source={"type": "SharedImageVersion", "imageVersionId": base}, distribute=[target]))
+    builder.done("POST", f"{TEMPLATE}/run")
+
+    assert builder.outcome(builder.put_set({"id": built}, extensionProfile={"extensions": [extension()]})) is None
+    view = builder.arm.read(f"{SET}/virtualMachines/0/instanceView")["extensions"][0]["statuses"][0]
+    assert "processed before" in view["message"]
+
+
+def test_specialized_base_is_refused(builder: Workshop) -> None:
+    """Image Builder makes generalized images, and has no way into such a machine."""
+    builder.machine()
+    builder.definition(f"{GALLERY}/images/base", osState="Specialized")
+    base = builder.version(f"{GALLERY}/images/base/versions/1.0.0")
+    refused = builder.refused(TEMPLATE, template(source={"type": "SharedImageVersion", "imageVersionId": base}))
+    error = builder.arm.read(TEMPLATE)["properties"]["provisioningError"]
+    assert (refused, error["provisioningErrorCode"]) == ((0, "ValidationFailed"), "BadSharedImageVersionSource")
+    assert "specialized" in error["message"]
+
+
 def test_identity_must_read_its_base_and_join_its_network(builder: Workshop) -> None:
     """The role on the gallery that is written isn't one on the image that is read, or on the network."""
     builder.generalized(GENERATION_1)
@@ -246,16 +275,24 @@ def test_recipe_of_a_template_can_not_be_changed(builder: Workshop) -> None:
 
 
 def test_build_can_be_cancelled(builder: Workshop) -> None:
-    """A cancelled run makes nothing, and another one can begin."""
+    """Which takes a while, in which it can't be begun or cancelled again, or the template be deleted; a cancelled run makes nothing, and another one can begin."""
     builder.done("PUT", TEMPLATE, template())
     answer = builder.arm.call("POST", f"{TEMPLATE}/run")
     twice = builder.refused(f"{TEMPLATE}/run", None, "POST")
-    builder.done("POST", f"{TEMPLATE}/cancel")
-    assert (twice, (builder.outcome(answer) or {})["code"], ended(builder)["runState"]) == (
+    cancelled = builder.arm.call("POST", f"{TEMPLATE}/cancel")
+    early = builder.arm.read(TEMPLATE)["properties"]["lastRunStatus"]["runState"]
+    meanwhile = [builder.refused(*each) for each in ((TEMPLATE, None, "DELETE"), (f"{TEMPLATE}/cancel", None, "POST"))]
+    assert builder.outcome(cancelled) is None
+    assert (twice, early, meanwhile, (builder.outcome(answer) or {})["code"], ended(builder)["runState"]) == (
         (409, "ImageTemplateIsRunning"),
+        "Canceling",
+        [(405, "OperationNotAllowed"), (409, "ImageTemplateNotRunning")],
         "OperationCanceled",
         "Canceled",
     )
+    assert builder.arm.read(f"{DEFINITION}/versions")["value"] == []
+    assert builder.done("POST", f"{TEMPLATE}/run") is None
+    assert ended(builder)["runState"] == "Succeeded"
 
 
 def test_template_is_not_deleted_while_it_is_built(builder: Workshop) -> None:

@@ -22,12 +22,6 @@ from tests.unit.offline.images.workshop import (
 )
 
 TRUSTED: Any = {"securityType": "TrustedLaunch"}
-SCRIPT = {
-    "publisher": "Microsoft.Azure.Extensions",
-    "type": "CustomScript",
-    "typeHandlerVersion": "2.1",
-    "settings": {"commandToExecute": "echo"},
-}
 OF_GENERATION_1: Any = {"hyperVGeneration": "V1", "features": []}
 
 
@@ -64,12 +58,7 @@ def with_automatic_upgrade(body: Any) -> Any:
 
 def test_handler_state_in_an_image_keeps_the_extension_of_a_set_from_running(workshop: Workshop) -> None:
     """An image of a machine that ever ran a script: the set's own is said to have succeeded and has not run; its next change runs."""
-    workshop.machine(GENERATION_1)
-    workshop.done("PUT", f"{MACHINE}/extensions/script", {"location": "westeurope", "properties": SCRIPT})
-    workshop.run("systemd-run --on-active=20 sh -c 'waagent -deprovision+user -force && poweroff'")
-    while "PowerState/stopped" not in workshop.states():
-        pass
-    workshop.done("POST", f"{MACHINE}/generalize")
+    workshop.scripted()
     workshop.definition(**OF_GENERATION_1)
     image = {"id": workshop.version()}
 

@@ -16,6 +16,12 @@ VERSION = f"{DEFINITION}/versions/1.0.0"
 IMAGE = "Microsoft.Compute/images/image"
 SET = "Microsoft.Compute/virtualMachineScaleSets/web"
 DEPROVISION = "systemd-run --on-active=20 sh -c 'waagent -deprovision+user -force && poweroff'"
+SCRIPT = {
+    "publisher": "Microsoft.Azure.Extensions",
+    "type": "CustomScript",
+    "typeHandlerVersion": "2.1",
+    "settings": {"commandToExecute": "echo"},
+}
 GENERATION_1 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server-gen1", "version": "latest"}
 GENERATION_2 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
 ARM64 = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server-arm64", "version": "latest"}
@@ -114,17 +120,20 @@ class Workshop:
         self.done("POST", f"{path}/generalize")
         return made
 
+    def scripted(self) -> str:
+        """A generalized machine of generation 1 on which a script has run, whose handler was not removed; gives its id."""
+        made = self.machine(GENERATION_1)
+        self.done("PUT", f"{MACHINE}/extensions/script", {"location": "westeurope", "properties": SCRIPT})
+        self.run(DEPROVISION)
+        while "PowerState/stopped" not in self.states():
+            pass
+        self.done("POST", f"{MACHINE}/generalize")
+        return made
+
     def definition(self, path: str = DEFINITION, **properties: Any) -> str:
         """A gallery with a definition for generalized Linux of generation 2 with Trusted Launch, or what is said; gives its id."""
         self.done("PUT", path.partition("/images/")[0], {"location": "westeurope"})
-        own = {
-            "osType": "Linux",
-            "osState": "Generalized",
-            "hyperVGeneration": "V2",
-            "features": [{"name": "SecurityType", "value": "TrustedLaunch"}],
-            "identifier": {"publisher": "contoso", "offer": "web", "sku": path.rpartition("/")[2]},
-        }
-        self.done("PUT", path, {"location": "westeurope", "properties": {**own, **properties}})
+        self.done("PUT", path, definition_body(path, **properties))
         return f"{GROUP}/providers/{path}"
 
     def version(self, path: str = VERSION, source: str | None = None, **profile: Any) -> str:
@@ -144,6 +153,18 @@ class Workshop:
     def instance(self, path: str = SET) -> Any:
         """The first instance of a set."""
         return self.arm.read(f"{path}/virtualMachines")["value"][0]
+
+
+def definition_body(path: str, **properties: Any) -> Any:
+    """A definition, at a path, for generalized Linux of generation 2 with Trusted Launch, or what is said."""
+    own = {
+        "osType": "Linux",
+        "osState": "Generalized",
+        "hyperVGeneration": "V2",
+        "features": [{"name": "SecurityType", "value": "TrustedLaunch"}],
+        "identifier": {"publisher": "contoso", "offer": "web", "sku": path.rpartition("/")[2]},
+    }
+    return {"location": "westeurope", "properties": {**own, **properties}}
 
 
 def version(source: str, **profile: Any) -> Any:
