@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from azure_scaleset.payload.digest import digest, short
+from azure_scaleset.rollout.plan import OS_TAG
 from tests.engine.project import PASSWORD, Project, PulumiFailed
 from tests.engine.several_sets import SeveralSets, linux
 
@@ -61,22 +62,31 @@ def test_a_failing_script_that_prints_its_secrets_shows_none(make_project: Calla
     assert told[first : first + 4] == ["+ [secret]", "logging in with [secret]", "key [secret] was refused", "E: no such feed: contoso"]
 
 
-def test_the_name_that_keeps_the_time_of_custom_data(make_project: Callable[[str], Project]) -> None:
-    """Its digest is that of the document, in the first preview as in `up`; of a secret document nothing is told by it, and it stays."""
+def test_custom_data_that_becomes_a_secret_or_is_one_no_longer(make_project: Callable[[str], Project]) -> None:
+    """Its text stays, and so do the name that keeps its time, which tells nothing of the text, and the time: no preview tells of new disks, and no instance gets one."""
     sets = SeveralSets.make(make_project("linux-script"))
     document = "#cloud-config\nhostname: hunter2"
     sets.secret("document", document)
-    sets.write({"public": linux(customData=document, capacity=1), "secret": linux(customData="$document", capacity=1)})
-    plain = short(digest(base64.b64encode(document.encode()).decode()), 6)
-
-    foretold = kept(each.resource for each in sets.project.preview() if each.op == "create")
+    sets.write({"web": linux(customData=document)})
+    # No name in the first preview that `up` doesn't make.
+    assert kept(each.resource for each in sets.project.preview() if each.op == "create") == {"web-os"}
     sets.up()
-    made = kept(each["urn"] for each in json.loads(sets.project.state())["deployment"]["resources"])
+    since, names = sets.project.scale_set()["tags"][OS_TAG], kept_in_state(sets)
+    assert f"web-os-{short(digest(base64.b64encode(document.encode()).decode()), 6)}" not in names
 
-    assert foretold == {f"public-os-{plain}", "secret-os"}
-    (salted,) = made - foretold
-    assert (salted.startswith("secret-os-"), salted.endswith(plain)) == (True, False)
-    assert sets.project.preview() == []
+    for given in ("$document", document):
+        sets.write({"web": linux(customData=given)})
+        told = sets.preview()
+        sets.up()
+
+        assert ("reimaged" in told.get("web", ""), sets.project.events("instanceReimaged")) == (False, [])
+        assert (sets.project.scale_set()["tags"][OS_TAG], kept_in_state(sets)) == (since, names)
+        assert sets.project.preview() == []
+
+
+def kept_in_state(sets: SeveralSets) -> set[str]:
+    """The names of the stashes in the state that have to do with the time of custom data."""
+    return kept(each["urn"] for each in json.loads(sets.project.state())["deployment"]["resources"])
 
 
 def kept(names: Iterable[str]) -> set[str]:

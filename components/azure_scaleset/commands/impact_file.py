@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.commands.preview_file import is_secret, plain, steps_of
+from azure_scaleset.model import merge
 from azure_scaleset.rollout.change import unmarked
+from azure_scaleset.rollout.plan import OS_TAG
 from azure_scaleset.rules import UNKNOWN, Effect, EffectKind, effects
 from azure_scaleset.rules.effect import Driven, Reach
 from azure_scaleset.rules.effects_difference import PARENTS
+from azure_scaleset.rules.facts import PROFILE
 from azure_scaleset.rules.resource_kind import ResourceKind
 from azure_scaleset.rules.value import get, integer, mapping, text
+
+_DOCUMENT = f"{PROFILE}.osProfile.customData"
 
 Drives = Callable[[int], Driven]
 """How an update that waits brings so many instances to the model."""
@@ -142,6 +147,10 @@ def sides(step: Mapping[str, Any]) -> tuple[Any, Any, list[str]]:
     hidden: set[str] = set()
     old = _side(get(step, "oldState.inputs"), "", lambda _: _OLD, hidden)
     new = _side(get(step, "newState.inputs"), "", lambda path: _stand_in(path, step), hidden)
+    since, document = f"tags.{OS_TAG}", get(old, _DOCUMENT)
+    if isinstance(document, str) and isinstance(get(old, since), str) and get(old, since) == get(new, since):
+        # The same time, the same document, whoever made it a secret or none.
+        new = merge(new, {PROFILE: {"osProfile": {"customData": document}}})
     return unmarked(old), unmarked(new), sorted(hidden)
 
 

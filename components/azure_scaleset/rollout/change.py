@@ -45,10 +45,7 @@ class Change:
             now: pulumi.Output[str] = pulumi.Output.all(self.model.id, *(made(each) for each in ready)).apply(
                 partial(_azure_time, parent, is_written)
             )
-            document = pulumi.Output.from_input(custom_data)
-            since: pulumi.Output[str] = pulumi.Output.all(document, document.is_secret()).apply(
-                lambda known: _since(name, parent, now, *known)
-            )
+            since = _since(name, parent, now, custom_data)
             # The time of a secret's change is none.
             self.tags[OS_TAG] = pulumi.Output.unsecret(since)
 
@@ -69,21 +66,20 @@ def changing(name: str, kept: "pulumi.Output[str]", parent: pulumi.Resource) -> 
     return pulumi.Stash(name, input=kept, opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["input"]))
 
 
-def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: str, secret: bool) -> "pulumi.Output[str]":
-    """Since when the document is wanted. The stash has the document's digest in its name, so another document makes another one, with the time of then. (A replaced
+def _since(name: str, parent: pulumi.Resource, now: "pulumi.Output[str]", custom_data: pulumi.Input[str]) -> "pulumi.Output[str]":
+    """Since when the document is wanted. The stash has a digest of the document in its name, so another document makes another one, with the time of then. (A replaced
     one would keep its ignored input.)"""
+    # A name is shown to everybody, and a plain digest lets one try what a secret document may hold. One that is no secret has such a name too: it may become one.
+    salt = _first(f"{name}-os", pulumi.Output.secret(secrets.token_hex(16)), parent)
 
-    def kept(*document: str) -> "pulumi.Output[str]":
-        time: pulumi.Output[str] = _first(f"{name}-os-{short(digest(*document), 6)}", now, parent).output
+    def kept(known: Sequence[str]) -> "pulumi.Output[str]":
+        salt_text, _, document = known
+        time: pulumi.Output[str] = _first(f"{name}-os-{short(digest(salt_text, document), 6)}", now, parent).output
         return time
 
-    if not secret:
-        return kept(custom_data)
-    # A name is shown to everybody, and a plain digest lets one try what a secret document may hold.
-    salt = _first(f"{name}-os", pulumi.Output.secret(secrets.token_hex(16)), parent)
     # Not before the salt is there, which its id tells: a preview shows no name that `up` would not make.
-    salted: pulumi.Output[str] = pulumi.Output.all(salt.output, salt.id).apply(lambda known: kept(known[0], custom_data))
-    return salted
+    since: pulumi.Output[str] = pulumi.Output.all(salt.output, salt.id, custom_data).apply(kept)
+    return since
 
 
 def _first(name: str, value: "pulumi.Output[str]", parent: pulumi.Resource) -> pulumi.Stash:

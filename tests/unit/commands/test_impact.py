@@ -118,6 +118,24 @@ def test_a_property_that_became_secret_is_hidden_on_both_sides() -> None:
     assert "Hunter2" not in "".join(each.message + each.old + each.new for each in found.effects)
 
 
+@pytest.mark.parametrize("documents", [(SECRET, "IyEvYmluL3No"), ("IyEvYmluL3No", SECRET)])
+def test_custom_data_that_becomes_a_secret_or_is_one_no_longer_stays(documents: tuple[str, str]) -> None:
+    """The time since when it is wanted tells it. Where that is a new one, the document is another."""
+    began = "2026-01-01T00:00:00+00:00"
+
+    def found(since: str) -> list[tuple[str, str]]:
+        old, new = (
+            model(
+                tags={"azure-scaleset-change": mark, "azure-scaleset-os-since": time},
+                virtualMachineProfile__osProfile={"computerNamePrefix": "web", "customData": document},
+            )
+            for mark, time, document in zip(("1", UNKNOWN), (began, since), documents, strict=True)
+        )
+        return kinds(preview(changed(old, new, detailedDiff={"tags": {"kind": "update"}})))[0][3]
+
+    assert (found(began), found(UNKNOWN)) == ([], [(f"{OS}.customData", "new instances")])
+
+
 def test_marks_of_a_change_are_not_told() -> None:
     """Tags of the component."""
     old, new = (model(tags={"azure-scaleset-change": mark}) for mark in ("1", UNKNOWN))
