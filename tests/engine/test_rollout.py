@@ -35,6 +35,11 @@ def tags(project: Project) -> list[str]:
     return [last[number] for number in sorted(last)]
 
 
+def told(project: Project) -> str:
+    """What a preview says, whatever the lines' length."""
+    return " ".join(project.pulumi("preview").stdout.split())
+
+
 def served(project: Project) -> list[int]:
     """How many instances served, after each change of that."""
     return [count for _, count in serving(project.events("serving"), project.scale_set()["id"])]
@@ -84,8 +89,11 @@ def test_a_failing_script_stops_the_rollout_and_a_mended_one_finishes_it(
     assert [tag == old for tag in stopped] == [False, False, False, True, True, False]
 
     # The scale set itself has no change any more; the preview tells that the rollout is unfinished.
-    assert "the last rollout is unfinished" in project.pulumi("preview").stdout
+    assert "the last rollout is unfinished: 4 of 6 instances run the model, 5 of 6 serve. `pulumi up` goes on" in told(project)
     project.edit(FILE, "healthy", "Healthy and well")
+    mended = told(project)
+    assert "the last rollout is unfinished: 4 of 6 instances run the model, 5 of 6 serve. This update takes its place" in mended
+    assert "What this update does to the instances" in mended
     project.up()
     assert len({*tags(project)} - {old, *stopped}) == len({*tags(project)}) == 1
     assert project.preview() == []

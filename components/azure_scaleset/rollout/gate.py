@@ -20,6 +20,7 @@ from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
 from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
 from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.effect import Driven
+from azure_scaleset.rules.value import get
 from azure_scaleset.secrecy import masked, secret_texts
 from azure_scaleset.threads import at_length, in_thread, log_from_threads
 
@@ -32,6 +33,9 @@ DEFAULT_MAX_UNAVAILABLE = "20%"
 
 REIMAGES = frozenset({"virtualMachineProfile.osProfile.customData"})
 """Properties for which `up` reimages, as in the table of effects."""
+
+_GOES_ON = "`pulumi up` goes on with it."
+_IS_REPLACED = "This update takes its place, and brings all instances to its own model."
 
 Check = Callable[[str, Mapping[str, Any], Mapping[str, Any]], None]
 """Takes the set's name, the set as ARM shows it, and what the stash is to keep; raises RuntimeError when the set is not what this update made of it."""
@@ -59,14 +63,19 @@ class Gate:
         self._parent = parent
         self._masks = masks
         self._written: datetime | None = None
+        self._before: Any = None
 
     def watch(self) -> "pulumi.ResourceHookBinding":
-        """Hooks for the scale set: they note when a model is written, so that an older rolling upgrade is told from the one that brings it."""
+        """Hooks for the scale set: they note when a model is written, so that an older rolling upgrade is told from the one that brings it; in a preview, the mark
+        of the change before."""
 
-        async def note(_: pulumi.ResourceHookArgs) -> None:
-            self._written = await time_of(self._parent)
+        async def note(args: pulumi.ResourceHookArgs) -> None:
+            if pulumi.runtime.is_dry_run():
+                self._before = get(await plain(args.old_inputs), f"tags.{CHANGE_TAG}")
+            else:
+                self._written = await time_of(self._parent)
 
-        written = hook(f"written {self._name}", note, on_dry_run=False)
+        written = hook(f"written {self._name}", note, on_dry_run=True)
         return pulumi.ResourceHookBinding(before_create=[written], before_update=[written])
 
     def driven(self, instances: int) -> Driven:
@@ -83,13 +92,13 @@ class Gate:
                 # A disk whose age nobody tells is old till custom data of this time has passed. (Gates kept no time once: the very change that has passed is none.)
                 unknown_is_old = all(wanted.get(key) != (passed or {}).get(key) for key in ("osSince", "change"))
                 await self._roll_out(wanted, written, unknown_is_old)
-            elif (
-                isinstance(wanted["change"], str)
-                and isinstance(wanted["scaleSet"], str)
-                and wanted["change"] != (passed or {}).get("change")
-            ):
-                # The model is written already, and the gate was not passed with it. (Another number of instances alone is another thing.)
-                await self._tell(wanted["scaleSet"], written)
+            elif isinstance(wanted["scaleSet"], str):
+                # The mark of a model that is written already; this very update writes another one where it is not known yet.
+                goes_on = isinstance(wanted["change"], str)
+                last = wanted["change"] if goes_on else self._before
+                # The gate was not passed with it. (Another number of instances alone is another thing.)
+                if last not in (None, (passed or {}).get("change")):
+                    await self._tell(wanted["scaleSet"], written, _GOES_ON if goes_on else _IS_REPLACED)
 
         rollout = hook(f"rollout {self._name}", pass_through, on_dry_run=True)
         stash = pulumi.Stash(
@@ -139,8 +148,8 @@ class Gate:
 
         pulumi.log.info(await at_length(work), written)
 
-    async def _tell(self, scale_set_id: str, written: pulumi.Resource) -> None:
-        """Says in a preview how far an unfinished rollout is. A preview is no reason to fail: where Azure can't be asked, it says so."""
+    async def _tell(self, scale_set_id: str, written: pulumi.Resource, then: str) -> None:
+        """Says in a preview how far an unfinished rollout is, and what comes of it. A preview is no reason to fail: where Azure can't be asked, it says so."""
         from azure_scaleset.rollout.verdict import Verdict, summary
 
         def ask(live: "LiveScaleSet") -> str:
@@ -150,9 +159,9 @@ class Gate:
 
         try:
             live = await live_scale_set(scale_set_id, self._parent)
-            text = f"the last rollout is unfinished: {await in_thread(lambda: ask(live))}. `pulumi up` goes on with it."
+            text = f"the last rollout is unfinished: {await in_thread(lambda: ask(live))}. {then}"
         except Exception as error:  # the login, the network, the rights, a tag that somebody wrote
-            text = f"the last rollout is unfinished, and how far it is can't be read: {error}"
+            text = f"the last rollout is unfinished, and how far it is can't be read ({error}). {then}"
         pulumi.log.warn(text, written)
 
     def _policy(self, instances: int) -> Policy:
