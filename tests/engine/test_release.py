@@ -102,12 +102,16 @@ def test_a_switch_back_needs_no_update_in_between_with_autoscale(make_project: C
     scale(staged.project, "blue", 4)
     staged.project.up()
 
-    there = staged.scaleset("swap", "--yes")
+    # As a run leaves it that is killed after its switch: the same command goes on.
+    staged.project.configure(active="green")
+    staged.project.up()
+    killed = minimums(staged.project)
+    there = staged.scaleset("swap", "--yes", "--to", "green")
     held = minimums(staged.project)
     back = staged.scaleset("swap", "--yes")
 
     assert (there.returncode, back.returncode) == (0, 0), f"{there.stderr}\n{back.stderr}"
-    assert (held, minimums(staged.project)) == ({"blue": 4, "green": 2}, {"blue": 2, "green": 4})
+    assert (killed, held, minimums(staged.project)) == ({"blue": 2, "green": 4}, {"blue": 4, "green": 2}, {"blue": 2, "green": 4})
     assert (len(staged.switches()), staged.slots(), staged.counts()) == (2, ["blue", "green", "blue"], {"blue": 4, "green": 4})
     assert staged.project.preview() == []
 

@@ -1,5 +1,6 @@
 """`scaleset swap`: makes the other slot of a staged stack the one that serves production, by one line of configuration and one write to the balancer."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from azure_scaleset.commands import interrupt, options, printing
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.question import agreed
 from azure_scaleset.commands.staged import story
-from azure_scaleset.commands.staged.guard import refuse_all_but_the_switch
+from azure_scaleset.commands.staged.guard import left_to_follow, refuse_all_but_the_switch
 from azure_scaleset.commands.staged.session import Session
 from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.staged_arguments import Idle, Slot
@@ -40,7 +41,9 @@ def swap(
             f"An update of stack {stack} was killed or is running, so which slot is meant isn't sure. Expected --to: {settings.active.value} serves production now."
         )
     if live is target and settings.active is target:
-        # Nothing but the switch was asked for, so nothing else that may have been edited meanwhile is deployed.
+        # A run that was killed after the switch may have left this. Nothing but the switch was asked for, so nothing else that may have been edited meanwhile is deployed.
+        if session.state.autoscaled and left_to_follow(session.preview([]), session.state):
+            return _stoppable(_follow, session, target, quiet, listener)
         return _end(session, target, target, None, quiet)
     if settings.idle is not Idle.KEEP:
         raise CommandError(
@@ -56,20 +59,27 @@ def swap(
     say("\n".join([head, "The update would:", *(story.touched(steps) or ["     change nothing"]), *then]))
     if not yes and not agreed(f"Switch to {target.value}?"):
         raise CommandError(f"Nothing was changed. To switch: scaleset swap --yes --to {target.value} {session.again}")
+    return _stoppable(_switch, session, target, quiet, listener)
+
+
+def _stoppable(
+    step: Callable[[Session, Slot, bool], int], session: Session, target: Slot, quiet: bool, listener: interrupt.Interrupt
+) -> int:
     with listener.listening():
         try:
-            return _switch(session, target, quiet)
+            return step(session, target, quiet)
         except Cancelled:
-            # What was stopped after the switch is the update that lets autoscale follow.
-            switched = session.state.autoscaled and session.production().slot is target
-            following = f"pulumi up {session.named}" if switched else f"scaleset swap --to {target.value} {session.again}"
-            printing.complain(f"Stopped. Next: {following}")
+            printing.complain(f"Stopped. To go on: scaleset swap --to {target.value} {session.again}")
             return interrupt.EXIT_CODE
 
 
 def _switch(session: Session, target: Slot, quiet: bool) -> int:
     if not session.switch(f"scaleset swap: {target.value} serves production", target):
         return _end(session, target, session.production().slot, "the switch was refused or failed: see above.", quiet)
+    return _follow(session, target, quiet)
+
+
+def _follow(session: Session, target: Slot, quiet: bool) -> int:
     followed = session.follow("scaleset swap: autoscale follows")
     return _end(session, target, target, None if followed else "the update that lets autoscale follow failed: see above.", quiet)
 
@@ -82,6 +92,6 @@ def _end(session: Session, target: Slot, active: Slot | None, reason: str | None
         printing.line(f"{target.value} serves production. To go back: scaleset swap {session.again}")
     else:
         printing.line(
-            f"{reason} {active.value if active else 'No slot'} serves production. Next: mend what is said there, and the same command again."
+            f"{reason} {active.value if active else 'No slot'} serves production. Next: mend what is said there, and scaleset swap --to {target.value} {session.again}"
         )
     return 0 if reason is None else 1

@@ -6,9 +6,9 @@ import pytest
 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.staged import production, stack
-from azure_scaleset.commands.staged.guard import refuse_all_but_the_switch, refuse_other_changes
+from azure_scaleset.commands.staged.guard import left_to_follow, refuse_all_but_the_switch, refuse_other_changes
 from azure_scaleset.commands.staged.production import Production
-from azure_scaleset.commands.staged.stack import COMPONENT, StagedStack
+from azure_scaleset.commands.staged.stack import AUTOSCALE, COMPONENT, StagedStack
 from azure_scaleset.staged_arguments import Slot
 
 BALANCER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers/web-lb"
@@ -143,3 +143,18 @@ def test_a_switch_touches_no_slot() -> None:
     refuse_all_but_the_switch([step("web-lb", "azure-native:network:LoadBalancer")], STATE)
     with pytest.raises(CommandError, match=r"^The switch would not be all: web-blue, web-blue-rollout would be changed, too\."):
         refuse_all_but_the_switch([step("web-blue"), step("web-blue-rollout")], STATE)
+
+
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        ([], False),
+        ([step("web-blue-autoscale", AUTOSCALE), step("web-green-autoscale", AUTOSCALE)], True),
+        ([step("web-blue-autoscale", AUTOSCALE), step("web-green")], False),
+        ([step("other-autoscale", AUTOSCALE)], False),
+        ([step("web-blue")], False),
+    ],
+)
+def test_what_a_switch_leaves_is_autoscale_of_the_slots_alone(steps: list[dict[str, Any]], left: bool) -> None:
+    """With anything beside it, the update is none that a switch may make."""
+    assert left_to_follow(steps, STATE) is left

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from azure_scaleset.commands.failure import CommandError
-from azure_scaleset.commands.staged.stack import StagedStack
+from azure_scaleset.commands.staged.stack import AUTOSCALE, StagedStack
 from azure_scaleset.staged_arguments import Slot
 
 
@@ -19,6 +19,12 @@ def refuse_other_changes(steps: Sequence[Mapping[str, Any]], state: StagedStack,
             f"Deploying {to.value} would change what serves production: {names}. A release changes one slot. Expected what is new under slots.{to.value} "
             "alone. Next: pulumi preview, which shows it; where it is meant, pulumi up, and then the release."
         )
+
+
+def left_to_follow(steps: Sequence[Mapping[str, Any]], state: StagedStack) -> bool:
+    """Whether an update changes autoscale settings of the slots and nothing else: what a switch leaves to the update after it."""
+    urns = [str(step["urn"]) for step in steps]
+    return bool(urns) and all(f"{AUTOSCALE}::" in urn and any(state.owns(urn, slot) for slot in Slot) for urn in urns)
 
 
 def refuse_all_but_the_switch(steps: Sequence[Mapping[str, Any]], state: StagedStack) -> None:

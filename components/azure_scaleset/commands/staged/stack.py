@@ -10,7 +10,8 @@ from azure_scaleset.staged_arguments import Slot
 
 COMPONENT = "azure-scaleset:index:StagedScaleSet"
 """Pulumi's type of it."""
-_AUTOSCALE = "azure-native:monitor:AutoscaleSetting"
+AUTOSCALE = "azure-native:monitor:AutoscaleSetting"
+"""Azure-native's type of an autoscale setting."""
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,5 @@ def read(deployment: Mapping[str, Any], stack: str) -> StagedStack:
         scale_sets={names[own]: str(each["id"]) for each in sets if (own := each["urn"].rpartition("::")[2]) in names},
         unfinished=bool(state.get("pending_operations")),
         elsewhere=not any(each["urn"].endswith(f"azure-native:network:LoadBalancer::{name}-lb") for each in resources),
-        autoscaled=any(each["type"] == _AUTOSCALE and COMPONENT in each["urn"] for each in resources),
+        autoscaled=any(each["type"] == AUTOSCALE and COMPONENT in each["urn"] for each in resources),
     )
