@@ -68,7 +68,7 @@ def _case(rule: str) -> str:
 def _left_out() -> str:
     lines = ["## Left out", "", "Facts of the same list that no check rests on.", ""]
     for reason in Reason:
-        lines += [f"### {reason.value.capitalize()}", "", "| Id | About |", "|---|---|"]
+        lines += [f"### {reason.value.capitalize()}", "", reason.why, "", "| Id | About |", "|---|---|"]
         lines += [f"| {id} | {_cell(text)} |" for id, (why, text) in LEFT_OUT.items() if why is reason]
         lines.append("")
     return "\n".join(lines)

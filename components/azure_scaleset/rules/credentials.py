@@ -72,8 +72,8 @@ def password_underscore(inputs: Any) -> Iterator[Found]:
 
 @_rules.error("N11", "The password is none of the well-known ones that Azure refuses.", source="SDK34")
 def password_known(inputs: Any) -> Iterator[Found]:
-    """The list is that of the API's description."""
-    if text(get(inputs, _PASSWORD)) in _REFUSED_PASSWORDS:
+    """The list is that of the API's description. A password of Linux that is disabled isn't looked at."""
+    if text(get(inputs, _PASSWORD)) in _REFUSED_PASSWORDS and (windows(inputs) or _password_used(inputs)):
         yield Found(
             _PASSWORD, "adminPassword is one of the well-known passwords that Azure refuses. Expected another.", "Take another password."
         )

@@ -13,7 +13,7 @@ from azure_scaleset.rules.effects_properties import CHOSEN_BY_AZURE, default
 from azure_scaleset.rules.effects_row import Case, Row
 from azure_scaleset.rules.effects_shown import HIDDEN, change_shown, one_line, value_shown
 from azure_scaleset.rules.effects_when import each, each_in_batches, reach, reach_by_policy, reach_by_update, running, the_running
-from azure_scaleset.rules.facts import OS_DISK, capacity, windows
+from azure_scaleset.rules.facts import OS_DISK, capacity, flexible, windows
 from azure_scaleset.rules.rolling import os_upgrade_policy, rolling_policy
 from azure_scaleset.rules.value import UNKNOWN, get
 
@@ -62,6 +62,7 @@ class _Update:
     ) -> None:
         self.old, self.new, self.instances, self.replaces, self.sensitive = old, new, instances, replaces, sensitive
         self.driven = driven
+        self.flexible = flexible(new) is True
         self.reach = reach(old, new, instances)
         if driven is not None and self.reach.mode == "Manual":
             self.reach = reach_by_update(self.reach, driven)
@@ -83,7 +84,7 @@ class _Update:
     def row(self, change: Change) -> Row:
         """The row of the table that *change* falls under."""
         row = change.rows[case_of(change, self.old, self.new)]
-        if self.driven is not None and change.pattern in self.driven.reimages and row.kind is K.NEW_INSTANCES:
+        if self.driven is not None and change.pattern in self.driven.reimages and row.kind is K.NEW_INSTANCES and not self.flexible:
             return replace(row, kind=K.REIMAGE, note="is reimaged")
         return row
 
@@ -147,10 +148,20 @@ class _Update:
             return f"{row.note}; it hits no running instance"
         if not row.on_reimage:
             return f"{row.note}; {the_running(how.instances)} stay{'s' if how.instances == 1 else ''} as {'it is' if how.instances == 1 else 'they are'}"
+        if self.flexible:
+            return self.never(row, how)
         if self.reimages:
             return f"{row.note}, {the_running(how.instances)} with the new OS disk that this update brings"
         it = "it is" if how.instances == 1 else "they are"
         return f"{row.note}; {the_running(how.instances)} keep{'s' if how.instances == 1 else ''} the old until {it} reimaged"
+
+    def never(self, row: Row, how: Reach) -> str:
+        """The consequence for instances of a Flexible set, which are virtual machines: Azure gives them nothing else of this than they were made with."""
+        one = how.instances == 1
+        stops = self.driven is not None and row.path in self.driven.reimages
+        what = f", and this update stops at {'it' if one else 'them'} unless `rollout.reimage: never`" if stops else ""
+        them = "it" if one else "them"
+        return f"new instances get it; {the_running(how.instances)} never {'does' if one else 'do'}{what}: delete {them} and scale out to replace {them}"
 
     def chosen(self, change: Change) -> bool:
         """Whether a side leaves the property out, and nobody can tell from the inputs what Azure has there."""

@@ -47,6 +47,8 @@ def _image(change: Change, old: Inputs, new: Inputs) -> Case | None:
         return None
     if before is not after:
         return Case.IMAGE_KIND if ImageKind.PLATFORM in (before, after) else Case.IMAGE_RESOURCE
+    if flexible(new):
+        return Case.FLEXIBLE
     names = ("publisher", "offer", "sku")
     return Case.IMAGE_NAME if any(_text(change.old, name) != _text(change.new, name) for name in names) else None
 

@@ -29,6 +29,7 @@ VERSION = re.compile(r"latest|\d+\.\d+\.\d+", re.IGNORECASE)
 """The version of a platform image (G2)."""
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)/", re.IGNORECASE)
 _ARM_SIZE = re.compile(r"Standard_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|\Z)", re.IGNORECASE)
+_OLD_WINDOWS = re.compile(r"(?:2008|2012)-", re.IGNORECASE)
 _END_OF_LIFE = re.compile(r"\A(?:12|14|15|16|17|18|19|20)[._]\d\d", re.IGNORECASE)
 
 
@@ -189,6 +190,18 @@ def image_offer(inputs: Any) -> Iterator[Found]:
 def _misplaced(inputs: Any) -> bool:
     sku = text(get(inputs, f"{IMAGE}.sku")) or ""
     return same(get(inputs, f"{IMAGE}.offer"), "UbuntuServer") and sku[:2].isdigit() and int(sku[:2]) >= 20
+
+
+@_rules.warning("Q3", "The image's Windows is still supported.", source="life cycle of Windows Server")
+def image_windows_end_of_life(inputs: Any) -> Iterator[Found]:
+    """Windows Server up to 2012 R2 is out of support, paid support included."""
+    sku = text(get(inputs, f"{IMAGE}.sku"))
+    if same(get(inputs, f"{IMAGE}.publisher"), "MicrosoftWindowsServer") and sku is not None and _OLD_WINDOWS.match(sku):
+        yield Found(
+            f"{IMAGE}.sku",
+            f"sku is {sku!r}, out of support. Expected Windows Server 2019 or later.",
+            "Take MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest.",
+        )
 
 
 @_rules.warning("Q5", "The image isn't CentOS, which has ended.", source="acd centos-eol")

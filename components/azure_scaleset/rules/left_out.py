@@ -4,20 +4,24 @@ import enum
 
 
 class Reason(enum.StrEnum):
-    """Why inputs aren't checked against a fact."""
+    """Why inputs aren't checked against a fact: a heading of docs/rules.md, and the sentence below it."""
 
-    FACT = "fact"
-    """It says how Azure behaves, not what it refuses."""
-    STATE = "old state"
-    """It compares old and new inputs: `effects` speaks of it."""
-    READ = "read call"
-    """Only Azure can tell: the definition of an image, a size, a quota."""
-    LATER = "known only later"
-    """It shows when the deployment runs."""
-    OTHER = "other resource"
-    """It is about resources that this package doesn't make or check."""
-    COVERED = "covered"
-    """Another rule says it."""
+    why: str
+
+    def __new__(cls, name: str, why: str) -> "Reason":
+        """*name*: the heading. *why*: the sentence."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.why = why
+        return member
+
+    FACT = "fact", "They say how Azure behaves, not what it refuses."
+    STATE = "old state", "They compare old and new inputs of a scale set: [effects](effects.md) speaks of them."
+    READ = "read call", "Only Azure can tell, and nobody asks it in a check."
+    LATER = "known only later", "They show when the deployment runs."
+    OTHER = "other resource", "They are about resources that these rules don't look at."
+    COMPONENT = "component", "A component of this package sees to them."
+    COVERED = "covered", "Another rule says it."
 
 
 _FACTS = {
@@ -43,16 +47,14 @@ _FACTS = {
     "R10": "Planned maintenance.",
     "G4": "`latest` is resolved when an instance is made.",
     "Y7": "How the latest version of a gallery image is found.",
+    "Q6": "Short names of images; `ScaleSet` has its own list.",
     "A17": "Program and autoscale both write the capacity; the component reads the living one.",
 }
 _STATE = {
     "N3": "The prefix can't be changed.",
     "N8": "The administrator's name can't be changed.",
     "D4": "customData can't be removed.",
-    "X16": "Versions of one handler that disagree with what is deployed.",
     "H5": "Moving from version 1 of the health extension to 2.",
-    "Y3": "Properties of a gallery image that can't be changed.",
-    "B11": "Image templates can't be updated.",
     "M1": "A changed capacity takes effect at once.",
     "M2": "Changed settings of the set as a whole touch no instance.",
     "M3": "A changed extension reaches instances by an update without restart.",
@@ -101,6 +103,7 @@ _OTHER = {
     "V4": "Generation and system of an image resource.",
     "V5": "Instances of Uniform sets can't be captured.",
     "V6": "Data disks of an image keep their numbers.",
+    "Y3": "Properties of a gallery image that can't be changed.",
     "Y2": "Images of one gallery that have the same identifier.",
     "Y8": "endOfLifeDate is for information; whether it has passed depends on the day.",
     "Y9": "How many replicas suit how many machines; advice without a limit.",
@@ -123,7 +126,12 @@ _OTHER = {
     "L14": "The subnets of an application gateway.",
     "L17": "The DNS label of a public address resource.",
 }
+_COMPONENT = {
+    "B11": "Image templates can't be updated: `BuiltImage` makes another one.",
+}
 _COVERED = {
+    "X16": "By X1: two extensions of one handler are refused, whatever their versions.",
+    "Q4": "By U14, which warns of images that Azure's list doesn't have, where Azure isn't asked.",
     "X17": "By L12, where the resources around the scale set are known.",
     "U18": "By S11, which counts the surplus machines.",
     "O12": "By L12, where the resources around the scale set are known.",
@@ -138,6 +146,7 @@ LEFT_OUT: dict[str, tuple[Reason, str]] = {
         (Reason.READ, _READ),
         (Reason.LATER, _LATER),
         (Reason.OTHER, _OTHER),
+        (Reason.COMPONENT, _COMPONENT),
         (Reason.COVERED, _COVERED),
     )
     for id, text in facts.items()

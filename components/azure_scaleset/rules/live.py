@@ -37,6 +37,7 @@ def answered(live: Live) -> frozenset[str]:
         "C2": text(get(image, "hyperVGeneration")) is not None,
         "G11": capability(live.size, "CpuArchitectureType") is not None and text(get(image, "architecture")) is not None,
         "K6": capability(live.size, "PremiumIO") is not None,
+        "Q7": live.size is not UNKNOWN,
         # Where Azure says no, the warning stands: not every image that it doesn't list is refused.
         "U14": is_true(image, "automaticOSUpgradeProperties.automaticOSUpgradeSupported"),
     }

@@ -29,19 +29,12 @@ def internal(balancer: Any) -> bool | None:
     return None if UNKNOWN in values else True
 
 
-@_rules.error("L7c", "A load balancer with rules has a front end, and at most 300 rules.", source="LBERR")
+@_rules.error("L7c", "A load balancer with rules has a front end.", source="LBERR")
 def front_end(balancer: Any) -> Iterator[Found]:
-    """300 is the limit of an interface behind it."""
+    """Rules of all kinds lead from one."""
     given = [name for name in _CHILDREN if next(items(balancer, name), None) is not None]
     if given and (absent(balancer, FRONT_ENDS) or get(balancer, FRONT_ENDS) == []):
         yield Found(FRONT_ENDS, f"{FRONT_ENDS} is absent, and {given[0]} is given. Expected a front end.", "Add one.")
-    rules = get(balancer, "loadBalancingRules")
-    if isinstance(rules, list) and len(rules) > 300:
-        yield Found(
-            "loadBalancingRules",
-            f"loadBalancingRules has {len(rules)} rules. Expected at most 300.",
-            "Remove some, or take a rule for all ports.",
-        )
 
 
 @_rules.error("L8", "A load balancer isn't Basic.", source="LBERR; notices of the retirement")

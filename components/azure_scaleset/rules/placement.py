@@ -1,10 +1,11 @@
 """Rules of capacity, placement groups and zones."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from azure_scaleset.images.reference import ImageKind
-from azure_scaleset.rules.facts import capacity, flexible, image_kind, is_false, is_true, zone_count
+from azure_scaleset.rules.facts import capacity, flexible, image_kind, is_false, is_true, size, zone_count
 from azure_scaleset.rules.rule import Found, Subject, shown
 from azure_scaleset.rules.value import absent, get, integer, items, number, same, text
 
@@ -14,6 +15,7 @@ _GROUP = "singlePlacementGroup"
 _ACD = "acd placement-groups"
 _RESERVATION = "virtualMachineProfile.capacityReservation.capacityReservationGroup.id"
 _PROXIMITY = "proximityPlacementGroup.id"
+_RETIRED = re.compile(r"Basic_A\d|Standard_A[0-7]", re.IGNORECASE)
 
 
 @_rules.error("S1", "One placement group has at most 100 instances.", source=f"ansible/ansible#58220; {_ACD}")
@@ -127,6 +129,16 @@ def capacity_range(inputs: Any) -> Iterator[Found]:
     value = number(get(inputs, "sku.capacity"))
     if value is not None and (value < 0 or integer(value) is None):
         yield Found("sku.capacity", f"capacity is {shown(value)}. Expected a whole number, 0 or more.", "Correct capacity.")
+
+
+@_rules.warning("Q7", "The size isn't one that Azure has retired.", source="list of retired sizes")
+def size_retired(inputs: Any) -> Iterator[Found]:
+    """Tier Basic and the first A series, A0 to A7, are gone since August 2024. Where Azure is asked, its list of sizes decides."""
+    name = size(inputs)
+    if name is not None and _RETIRED.fullmatch(name):
+        yield Found(
+            "sku.name", f"sku.name is {name!r}, which Azure has retired. Expected a size of today.", "Take a size as Standard_D2s_v5."
+        )
 
 
 @_rules.warning("S12", "The tier of the size is Standard.", source="SDK34")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure_scaleset.rules.facts import HEALTH_PROBE
+from azure_scaleset.rules.facts import HEALTH_PROBE, INTERFACES
 from azure_scaleset.rules.load_balancer import internal, last_name
 from azure_scaleset.rules.load_balancer_rules import backend_keys
 from azure_scaleset.rules.network import addresses
@@ -12,6 +12,14 @@ from azure_scaleset.rules.rule import Found, Subject, Target
 from azure_scaleset.rules.value import UNKNOWN, get, items, known, maps, same, text
 
 _rules = Subject("A set and its load balancers", Target.TOGETHER)
+
+
+_MOST_RULES = 300
+
+
+def _pools_of(rule: Mapping[str, Any]) -> list[Any]:
+    """The backend pools that a balancing rule leads to."""
+    return [rule.get("backendAddressPool"), *(pool for _, pool in items(rule, "backendAddressPools"))]
 
 
 def _named(resources: Resources, name: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -34,7 +42,7 @@ def probe_used(resources: Resources) -> Iterator[Found]:
     if not known(balancer, "loadBalancingRules"):
         return
     for _, rule in maps(balancer, "loadBalancingRules"):
-        rule_pools = [rule.get("backendAddressPool"), *(pool for _, pool in items(rule, "backendAddressPools"))]
+        rule_pools = _pools_of(rule)
         ids = [text(get(pool, "id")) for pool in rule_pools if pool is not None]
         if (
             get(rule, "probe.id") is UNKNOWN
@@ -68,6 +76,29 @@ def backend_ports_across_pools(resources: Resources) -> Iterator[Found]:
                         f"backendPort is {port} of {protocol} in pool {pool}, as in pool {seen[port, protocol]}, and the scale set's addresses are in both. Expected one rule for a port of an address.",
                         "Take another backendPort, or one pool.",
                     )
+
+
+@_rules.error("L7c", "At most 300 rules lead to one interface.", source="LBERR")
+def rules_of_an_interface(resources: Resources) -> Iterator[Found]:
+    """Of all load balancers together. A balancer alone may have more, for several sets."""
+    for place, interface in maps(resources.scale_set, INTERFACES):
+        own = {
+            balancer_child(get(pool, "id"), "backendAddressPools")
+            for _, address in maps(interface, "ipConfigurations")
+            for _, pool in items(address, "loadBalancerBackendAddressPools")
+        }
+        count = sum(
+            any((name.casefold(), last_name(pool)) in own for pool in _pools_of(rule))
+            for balancer in resources.load_balancers
+            if (name := text(balancer.get("loadBalancerName"))) is not None
+            for _, rule in maps(balancer, "loadBalancingRules")
+        )
+        if count > _MOST_RULES:
+            yield Found(
+                place,
+                f"{count} balancing rules lead to the interface. Expected at most {_MOST_RULES}.",
+                "Remove some, or take a rule for all ports.",
+            )
 
 
 @_rules.error("L7", "A set is behind at most one public and one internal load balancer.", source="LBERR; acd networking")

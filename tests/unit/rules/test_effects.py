@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.rules.effect import Effect, EffectKind, Reach
+from azure_scaleset.rules.effect import Driven, Effect, EffectKind, Reach
 from azure_scaleset.rules.effects import effects
 from azure_scaleset.rules.value import UNKNOWN
 
@@ -453,3 +453,27 @@ def test_unknown_number_of_instances() -> None:
     found = effects(old, changed({"sku.name": "Standard_D4s_v5"}, old))
     assert [effect.reach.instances for effect in found] == [None, None]
     assert "each running instance restarts" in next(effect for effect in found if effect.path == "sku.name").message
+
+
+@pytest.mark.parametrize(
+    ("driven", "told"),
+    [
+        (None, "new instances get it; the 10 running ones never do: delete them and scale out to replace them."),
+        (
+            Driven(2, frozenset({f"{PROFILE}.osProfile.customData"})),
+            "new instances get it; the 10 running ones never do, and this update stops at them unless `rollout.reimage: never`: delete them and scale out to "
+            "replace them.",
+        ),
+        (Driven(2), "new instances get it; the 10 running ones never do: delete them and scale out to replace them."),
+    ],
+)
+def test_custom_data_of_a_flexible_set(driven: Driven | None, told: str) -> None:
+    """Its instances are virtual machines, which no reimage gives other custom data: it isn't promised, not even where `up` reimages, nor with a new image."""
+    flexible = changed({"orchestrationMode": "Flexible", "platformFaultDomainCount": 1, "upgradePolicy.mode": "Manual"})
+    new = changed({f"{PROFILE}.osProfile.customData": "b3RoZXI=", f"{IMAGE}.version": "24.4.2"}, flexible)
+
+    found = {effect.path: effect for effect in effects(flexible, new, driven=driven)}
+
+    assert found[f"{PROFILE}.osProfile.customData"].kind is K.NEW_INSTANCES
+    assert found[f"{PROFILE}.osProfile.customData"].message.endswith(told)
+    assert (found[IMAGE].kind, found[IMAGE].sure) == (K.REIMAGE, False)

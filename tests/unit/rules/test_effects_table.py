@@ -105,6 +105,7 @@ WAYS: dict[tuple[str, Case], tuple[Changes, Changes]] = {
     (IMAGE, Case.ANY): ({}, {f"{IMAGE}.version": "latest"}),
     (IMAGE, Case.IMAGE_KIND): ({}, {IMAGE: {"id": f"{IMAGES}/images/golden"}}),
     (IMAGE, Case.IMAGE_NAME): ({}, {f"{IMAGE}.sku": "server-gen1"}),
+    (IMAGE, Case.FLEXIBLE): (FLEXIBLE, {f"{IMAGE}.version": "latest"}),
     (IMAGE, Case.IMAGE_RESOURCE): ({IMAGE: {"id": f"{IMAGES}/images/golden"}}, {IMAGE: {"id": f"{IMAGES}/galleries/own/images/golden"}}),
     (f"{DISK}.image", Case.ANY): ({f"{DISK}.image": {"uri": "https://one/a.vhd"}}, {f"{DISK}.image": {"uri": "https://one/b.vhd"}}),
     (f"{DISK}.createOption", Case.ANY): ({}, {f"{DISK}.createOption": "Attach"}),

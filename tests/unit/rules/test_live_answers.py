@@ -15,6 +15,7 @@ PREMIUM = edited(LINUX, {"sku.name": "Standard_D2_v5", f"{STORAGE}.osDisk.manage
 TRUSTED = edited(
     LINUX, {f"{STORAGE}.imageReference": {**REFERENCE, "sku": "server-gen1"}, f"{PROFILE}.securityProfile.securityType": "TrustedLaunch"}
 )
+RETIRED = edited(LINUX, {"sku.name": "Standard_A3"})
 ARM = edited(LINUX, {f"{STORAGE}.imageReference": {**REFERENCE, "sku": "server-arm64"}})
 UPGRADED = edited(
     LINUX,
@@ -48,6 +49,8 @@ def image(**properties: Any) -> dict[str, Any]:
         ("G11", ARM, size(CpuArchitectureType="x64"), UNKNOWN, ["warning"]),
         ("G11", ARM, size(CpuArchitectureType="x64"), image(architecture="x64"), []),
         ("G11", ARM, size(CpuArchitectureType="x64"), image(architecture="Arm64"), ["error"]),
+        ("Q7", RETIRED, UNKNOWN, UNKNOWN, ["warning"]),
+        ("Q7", RETIRED, None, UNKNOWN, []),
         ("U14", UPGRADED, UNKNOWN, image(), ["warning"]),
         ("U14", UPGRADED, UNKNOWN, image(automaticOSUpgradeProperties={"automaticOSUpgradeSupported": False}), ["warning"]),
         ("U14", UPGRADED, UNKNOWN, image(automaticOSUpgradeProperties={"automaticOSUpgradeSupported": True}), []),

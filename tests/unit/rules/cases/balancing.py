@@ -69,6 +69,12 @@ _DOWNLOADING = edited(
     TOGETHER, {f"{_SET}.{EXTENSIONS}[0]": CUSTOM_SCRIPT, "subnets[0].natGateway": REMOVED, f"{_LB}.outboundRules": [_OUTBOUND]}
 )
 
+
+def _numbered(port: int) -> dict[str, Any]:
+    """A rule of the set's pool for one port."""
+    return {**BALANCER["loadBalancingRules"][0], "name": f"rule-{port}", "frontendPort": port, "backendPort": port}
+
+
 CASES = [
     # Autoscale: profiles
     Case("profile_counts", AUTOSCALE, {"profiles": []}, "profiles", {}),
@@ -454,6 +460,14 @@ CASES = [
         name="private_subnet",
     ),
     # A set and its load balancers
+    Case(
+        "rules_of_an_interface",
+        TOGETHER,
+        {f"{_LB}.loadBalancingRules": [_numbered(port) for port in range(1, 302)]},
+        "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]",
+        {f"{_LB}.loadBalancingRules": [_numbered(port) for port in range(1, 301)]},
+        says="301 balancing rules",
+    ),
     Case("probe_used", TOGETHER, {f"{_LB}.{_HTTP}.probe": REMOVED}, PROBE, {}),
     Case("probe_used", TOGETHER, {_SET_POOLS: [{"id": f"{BALANCER_ID}/backendAddressPools/other"}]}, PROBE, {}, name="other_pool"),
     Case(

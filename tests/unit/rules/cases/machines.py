@@ -135,6 +135,16 @@ CASES = [
     ),
     Case("password_known", WINDOWS, {f"{OS}.adminPassword": "P@ssw0rd"}, f"{OS}.adminPassword", {f"{OS}.adminPassword": "P@ssw0rd-"}),
     Case(
+        "password_known",
+        LINUX,
+        {f"{OS}.linuxConfiguration.disablePasswordAuthentication": False},
+        f"{OS}.adminPassword",
+        {f"{OS}.linuxConfiguration.disablePasswordAuthentication": True},
+        given={f"{OS}.adminPassword": "P@ssw0rd"},
+        also=("N14",),
+        name="of Linux",
+    ),
+    Case(
         "key_kind",
         LINUX,
         {f"{_KEYS}[0].keyData": rsa_key(2047)},
