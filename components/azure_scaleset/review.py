@@ -20,17 +20,17 @@ from azure_scaleset.model import merge
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
 from azure_scaleset.rollout.plan import CHANGE_TAG
-from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, effects
+from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, check_kept, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.facts import PROFILE
 from azure_scaleset.rules.foreign import foreign
 from azure_scaleset.rules.resource_kind import ResourceKind
-from azure_scaleset.rules.stack_check import check_relations
+from azure_scaleset.rules.stack_check import Finding, check_relations
 from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, integer
 from azure_scaleset.secrecy import secret_paths
 from azure_scaleset.shape import camel
-from azure_scaleset.surroundings import as_kept, camel_keys, completed, end_of, is_written, note_written, surroundings
+from azure_scaleset.surroundings import as_kept, camel_keys, completed, end_of, inputs_before, is_written, note_written, surroundings
 
 _T = TypeVar("_T")
 
@@ -114,7 +114,8 @@ class Review:
             return None
         # As they are in the state, which isn't what the program wants where the update leaves them out (`--target`).
         autoscale = self._autoscale if raised or setting is None else {"profiles": setting.profiles}
-        found = await self._relations(await as_kept(scale_set), camel_keys(await plain(autoscale)))
+        kept = await as_kept(scale_set)
+        found = await self._relations(kept, kept, camel_keys(await plain(autoscale)))
         return refusal(self._subject, masked(found, await hidden_paths(self._inputs)), [], self._ignored, self._parent)
 
     async def _is_changed(self, setting: monitor.AutoscaleSetting) -> bool:
@@ -128,7 +129,7 @@ class Review:
         if self._has_custom_data and get(before, f"tags.{CHANGE_TAG}") is None:
             old = merge(old, {PROFILE: {"osProfile": {"customData": get(new, f"{PROFILE}.osProfile.customData")}}})
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
-        problems = check(new) + await self._relations(new, await plain(self._autoscale))
+        problems = check(new) + await self._relations(new, old, await plain(self._autoscale))
         if pulumi.runtime.is_dry_run():
             problems = await with_live_facts(problems, new, self._parent)
         if live is not None:
@@ -151,8 +152,8 @@ class Review:
             pulumi.log.info(effects_text(told, refused=refusing is not None), self._parent)
         return refusing
 
-    async def _relations(self, new: Any, autoscale: Any) -> list[Problem]:
-        """What is wrong with the scale set, its *autoscale* and what the program makes around it."""
+    async def _relations(self, new: Any, old: Any, autoscale: Any) -> list[Problem]:
+        """What is wrong with the scale set, its *autoscale* and what the program makes around it. *old*: the set up to now."""
         given = {PROFILE: self._inputs.get(PROFILE)}
         around, uses = await surroundings(given)
         every = frozenset(urn for urns in uses.values() for urn in urns)
@@ -165,6 +166,9 @@ class Review:
             {"targetResourceUri": frozenset({self._subject})},
         )
         found = check_relations([scale_set, *around, *([setting] if autoscale else [])])
+        for each in around:
+            if each.kind is ResourceKind.LOAD_BALANCER:
+                found += [Finding(each, one) for one in check_kept(old, before=await inputs_before(each), after=each.inputs)]
         return [
             each.problem
             if each.resource is scale_set

@@ -24,8 +24,8 @@ _made: dict[str, dict[str, _Made]] = {}
 """End of a URN -> the resources that it stands for, by the ends of theirs: the one that has it, or those of the component."""
 
 
-_written: set[str] = set()
-"""Ends of the URNs of what this update makes or changes."""
+_written: dict[str, Any] = {}
+"""End of the URN of what this update makes or changes -> the inputs that it had; None of what is made."""
 
 
 def remember(component: pulumi.Resource, resource: pulumi.Resource, inputs: Mapping[str, Any]) -> None:
@@ -40,12 +40,17 @@ def remember(component: pulumi.Resource, resource: pulumi.Resource, inputs: Mapp
 
 def note_written(hook: pulumi.ResourceHookArgs) -> None:
     """Keeps that the resource of *hook* is made or changed by this update."""
-    _written.add(f"{hook.type}::{hook.name}")
+    _written[f"{hook.type}::{hook.name}"] = hook.old_inputs
 
 
 def is_written(end: str) -> bool:
     """Whether this update makes or changes the resource whose URN has this *end*."""
     return end in _written
+
+
+async def inputs_before(around: Resource) -> Any:
+    """The inputs that *around*, which `surroundings` gave, had before this update; None where it is made or doesn't change."""
+    return await plain(_written.get(around.urn))
 
 
 async def surroundings(inputs: Any) -> tuple[list[Resource], dict[str, frozenset[str]]]:

@@ -130,6 +130,26 @@ def test_a_changed_network_is_held_against_a_set_that_stays(make_project: Callab
     }
 
 
+@pytest.mark.parametrize("changes", [False, True], ids=["that stays", "that changes too"])
+def test_a_rule_with_the_health_probe_of_a_set(make_project: Callable[[str], Project], changes: bool) -> None:
+    """Another port is another rule: Azure would not let the old one go, whose probe is the set's health signal. The preview says so; `up` would stop half-way."""
+    several = SeveralSets.make(make_project("linux-script"))
+    probed = linux(network={"subnetId": "$subnet", "backendPoolIds": ["$pool"], "healthProbeId": "$probe"})
+    program = several.project.folder / "__main__.py"
+    text = program.read_text().replace('"pool": net.backend_pool_id,', '"pool": net.backend_pool_id, "probe": net.probe_id,')
+    program.write_text(text)
+    several.write({"web": probed})
+    several.up()
+    program.write_text(text.replace('"rules": [{"port": 80}]', '"rules": [{"port": 8080}]'))
+    several.write({"web": {**probed, **({"userData": "color=blue"} if changes else {})}})
+
+    told = several.refused()
+    done = several.project.pulumi("up", "--yes", "--skip-preview", check=False)
+
+    assert {name: problems(said) for name, said in told.items() if problems(said)} == {"web": [("L3", "network-lb.loadBalancingRules")]}
+    assert "CannotRemoveRuleUsedByProbeUsedByVMSS" in done.stdout
+
+
 def test_a_set_that_is_left_out_is_held_against_changes_as_it_is(make_project: Callable[[str], Project]) -> None:
     """With `--target` the set keeps its two instances, for which the smaller subnet has room, whatever the program wants; without it has none."""
     several = SeveralSets.make(make_project("linux-script"))

@@ -18,6 +18,7 @@ from azure_scaleset.rules import (
     gallery,
     health,
     images,
+    kept,
     live,
     load_balancer,
     load_balancer_rules,
@@ -72,6 +73,7 @@ _ORDER = (
     together,
     together_balancer,
     together_ports,
+    kept,
     live,
 )
 # The registration follows the imports, which follow the alphabet.

@@ -5,6 +5,7 @@ from typing import Any
 
 from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
+from azure_scaleset.rules.kept import Kept
 from azure_scaleset.rules.live import Live, answered
 from azure_scaleset.rules.problem import Problem, Severity, in_order
 from azure_scaleset.rules.resources import resources_of
@@ -95,6 +96,11 @@ def with_answers(problems: Sequence[Problem], scale_set: Mapping[str, Any], *, s
     void = answered(Live(scale_set, size, image))
     kept = [each for each in problems if each.severity is Severity.ERROR or each.rule not in void]
     return in_order([*kept, *check_live(scale_set, size=size, image=image)])
+
+
+def check_kept(scale_set: Mapping[str, Any], *, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Problem]:
+    """What Azure refuses of a `LoadBalancer` that changes from *before* to *after* under a scale set that exists. Paths are the balancer's."""
+    return in_order(problems_of(Target.KEPT, Kept(scale_set, before, after)))
 
 
 def check_together(

@@ -78,7 +78,6 @@ _STATE = {
     "I10": "The virtual network.",
     "I11": "The proximity placement group.",
     "I12": "Region, plan, host group and security type.",
-    "I13": "The backend port of a rule whose probe is the health signal.",
     "I14": "An update sends the whole model: what is missing is reset.",
 }
 _READ = {
@@ -120,7 +119,6 @@ _OTHER = {
     "B12": "Image Builder: source and destination agree.",
     "B13": "Image Builder: no source for trusted launch or confidential machines alone; source and destination support trusted launch, or neither does.",
     "Z4": "How to bring an old VHD over; Z3 names the way.",
-    "L3": "The scale set is made after the balancer's rule: dependencies aren't inputs.",
     "L10": "Network security groups that let the probe in.",
     "L13": "A NAT gateway is the recommended way out; L12 asks for one.",
     "L14": "The subnets of an application gateway.",

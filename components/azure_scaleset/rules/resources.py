@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.rules.autoscale import count
-from azure_scaleset.rules.facts import capacity, flexible, is_true
+from azure_scaleset.rules.facts import capacity, flexible
 from azure_scaleset.rules.network import addresses, addresses_known
-from azure_scaleset.rules.value import get, integer, items, mapping, maps, same
+from azure_scaleset.rules.rolling import batch_size, rolling_policy
+from azure_scaleset.rules.value import get, items, mapping, maps, same
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,9 @@ def most_machines(resources: Resources) -> int | None:
     instances = most_instances(resources)
     if instances is None:
         return None
-    scale_set = resources.scale_set
-    surplus = 20 if _overprovisioned(scale_set) else 0
-    if is_true(scale_set, "upgradePolicy.rollingUpgradePolicy.maxSurge"):
-        batch = integer(get(scale_set, "upgradePolicy.rollingUpgradePolicy.maxBatchInstancePercent"))
-        surplus = max(surplus, 20 if batch is None else batch)
-    return instances + -(-instances * surplus // 100)
+    surplus = -(-instances // 5) if _overprovisioned(resources.scale_set) else 0
+    policy = rolling_policy(resources.scale_set)
+    return instances + max(surplus, (batch_size(instances, policy) or 0) if policy.surge else 0)
 
 
 _CHILD = re.compile(r"/loadBalancers/([^/]+)/(probes|backendAddressPools|inboundNatPools)/([^/]+)/?\Z", re.IGNORECASE)

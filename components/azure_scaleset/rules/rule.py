@@ -25,6 +25,8 @@ class Target(enum.StrEnum):
     """`GalleryImageVersion`."""
     LIVE = "scale set with Azure's answers"
     """A `live.Live`."""
+    KEPT = "load balancer before and after, with a scale set"
+    """A `kept.Kept`."""
     TOGETHER = "several resources"
     """A `together.Resources`."""
 

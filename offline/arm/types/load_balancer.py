@@ -56,6 +56,16 @@ def _check_kept(old: Json, new: Json, scale_set: Json) -> None:
         probe = (rule["properties"].get("probe") or {}).get("id")
         if probe and common.names(scale_set, probe):
             raise _rule_in_use(rule, probe, scale_set)
+    before = {str(rule.get("name")).lower(): rule["properties"] for rule in common.children(old, "loadBalancingRules")}
+    for rule in common.children(new, "loadBalancingRules"):
+        was = before.get(str(rule.get("name")).lower()) or {}
+        probe = (was.get("probe") or {}).get("id")
+        if probe and common.names(scale_set, probe) and was.get("backendPort") != rule["properties"].get("backendPort"):
+            # The documentation says that it can't be; Azure's words are not known (I13).
+            raise bad_request(
+                "OperationNotAllowed",
+                f"The backend port of load balancing rule {rule['id']} cannot be changed because its probe is a scale set's health probe.",
+            )
 
 
 def _rule_in_use(rule: Json, probe: str, scale_set: Json) -> ArmError:

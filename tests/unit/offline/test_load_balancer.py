@@ -141,6 +141,18 @@ def test_rule_of_a_health_probe_stays(arm: Arm) -> None:
     assert arm.refused("PUT", BALANCER, rule_gone)[:2] == (400, "CannotRemoveRuleUsedByProbeUsedByVMSS")
 
 
+def test_rule_of_a_health_probe_keeps_its_backend_port(arm: Arm) -> None:
+    """It leads to the same port, while its front end may change."""
+    rules = _used(arm)
+    assert arm.refused("PUT", BALANCER, balancer(FRONT, **{**rules, "loadBalancingRules": [rule("web", 80, 8080), rule("too", 81, 81)]}))[
+        :2
+    ] == (
+        400,
+        "OperationNotAllowed",
+    )
+    arm.made(BALANCER, balancer(FRONT, **{**rules, "loadBalancingRules": [rule("web", 8080, 80), rule("too", 81, 81)]}))
+
+
 def test_pools_of_one_ip_configuration_share_no_port(arm: Arm) -> None:
     """Two pools with the same machines may not get the same port, though each rule has a pool of its own."""
     properties = _used(arm)

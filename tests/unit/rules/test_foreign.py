@@ -54,12 +54,18 @@ def test_what_the_program_has_or_had_is_nobody_elses() -> None:
 @pytest.mark.parametrize(
     ("added", "message"),
     [
-        ({f"{EXTENSIONS}[1]": {"name": "AzureMonitor"}}, "The extension 'AzureMonitor' was added by somebody else; this update removes it."),
+        (
+            {f"{EXTENSIONS}[1]": {"name": "AzureMonitor"}},
+            "The extension 'AzureMonitor' was added by somebody else; this update removes it.",
+        ),
         (
             {"identity.userAssignedIdentities": {READER: {}, f"{READER}-2": {}}},
             f"The identity '{READER}-2' was added by somebody else; this update removes it.",
         ),
-        ({"identity.type": "SystemAssigned, UserAssigned"}, "The identity 'SystemAssigned' was added by somebody else; this update removes it."),
+        (
+            {"identity.type": "SystemAssigned, UserAssigned"},
+            "The identity 'SystemAssigned' was added by somebody else; this update removes it.",
+        ),
     ],
 )
 def test_what_others_added_is_named(added: Any, message: str) -> None:

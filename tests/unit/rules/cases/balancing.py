@@ -75,6 +75,9 @@ def _numbered(port: int) -> dict[str, Any]:
     return {**BALANCER["loadBalancingRules"][0], "name": f"rule-{port}", "frontendPort": port, "backendPort": port}
 
 
+KEPT = {"scale_set": TOGETHER["scale_set"], "before": BALANCER, "after": edited(BALANCER)}
+"""A load balancer that doesn't change, with the scale set whose health probe it has."""
+
 CASES = [
     # Autoscale: profiles
     Case("profile_counts", AUTOSCALE, {"profiles": []}, "profiles", {}),
@@ -425,9 +428,9 @@ CASES = [
     Case(
         "subnet_room",
         TOGETHER,
-        {f"{_SET}.upgradePolicy.rollingUpgradePolicy": {"maxSurge": True, "maxBatchInstancePercent": 11}},
+        {f"{_SET}.upgradePolicy.rollingUpgradePolicy": {"maxSurge": True, "maxBatchInstancePercent": 20}},
         "subnets[0].addressPrefix",
-        {f"{_SET}.upgradePolicy.rollingUpgradePolicy": {"maxSurge": True, "maxBatchInstancePercent": 10}},
+        {f"{_SET}.upgradePolicy.rollingUpgradePolicy": {"maxSurge": True, "maxBatchInstancePercent": 19}},
         given=_SMALL,
         says="Expected 12",
         name="surge",
@@ -536,5 +539,24 @@ CASES = [
         {f"{_SET}.{ADDRESS}.publicIPAddressConfiguration.sku.name": "Basic"},
         f"{ADDRESS}.publicIPAddressConfiguration.sku.name",
         {f"{_SET}.{ADDRESS}.publicIPAddressConfiguration.sku.name": "Standard"},
+    ),
+    # A load balancer that changes under a set
+    Case(
+        "rule_kept",
+        KEPT,
+        {"after.loadBalancingRules": [_SECOND]},
+        "loadBalancingRules",
+        {f"after.{_HTTP}.frontendPort": 8080},
+        says="'http' goes",
+    ),
+    Case("port_kept", KEPT, {f"after.{_HTTP}.backendPort": 8081}, f"{_HTTP}.backendPort", {f"after.{_HTTP}.probe": REMOVED}),
+    Case(
+        "rule_kept",
+        edited(KEPT, {f"before.{_HTTP}.probe.id": f"{BALANCER_ID}/probes/other"}),
+        {f"before.{_HTTP}.probe.id": f"{BALANCER_ID}/probes/alive"},
+        "loadBalancingRules",
+        {f"before.{_HTTP}.probe.id": f"{BALANCER_ID}/probes/other"},
+        given={"after.loadBalancingRules": []},
+        name="of another probe",
     ),
 ]

@@ -386,7 +386,14 @@ CASES = [
     ),
     Case("capacity_range", LINUX, {"sku.capacity": -1}, "sku.capacity", {"sku.capacity": 0}),
     Case("capacity_range", LINUX, {"sku.capacity": 1.5}, "sku.capacity", {"sku.capacity": 2.0}, name="fraction"),
-    Case("size_retired", LINUX, {"sku.name": "Standard_A3"}, "sku.name", {"sku.name": "Standard_A4_v2"}, given={f"{OS_DISK}.managedDisk.storageAccountType": "StandardSSD_LRS"}),
+    Case(
+        "size_retired",
+        LINUX,
+        {"sku.name": "Standard_A3"},
+        "sku.name",
+        {"sku.name": "Standard_A4_v2"},
+        given={f"{OS_DISK}.managedDisk.storageAccountType": "StandardSSD_LRS"},
+    ),
     Case("size_tier", LINUX, {"sku.tier": "Basic"}, "sku.tier", {"sku.tier": REMOVED}),
     # Spot machines
     Case(
