@@ -9,6 +9,8 @@ import json
 import secrets
 import signal
 import socket
+import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -95,10 +97,19 @@ def _serving_file(home: Path) -> Path:
     return home / "serve.json"
 
 
-def _listener(port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
-    server = ThreadingHTTPServer((_LOOPBACK, port), handler)
-    server.daemon_threads = True  # a client that keeps its connection open does not keep the server
-    return server
+class Listener(ThreadingHTTPServer):
+    """One thread a connection."""
+
+    daemon_threads = True  # a client that keeps its connection open does not keep the server
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone before its answer, killed for example, is no error of the server's. Others are printed with their trace."""
+        if not isinstance(sys.exception(), (ConnectionError, ssl.SSLEOFError)):
+            super().handle_error(request, client_address)
+
+
+def _listener(port: int, handler: type[BaseHTTPRequestHandler]) -> Listener:
+    return Listener((_LOOPBACK, port), handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

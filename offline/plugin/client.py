@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from offline.arm.http import Json, Request, Response
 from offline.arm.store import Store
+from offline.plugin.first_use import ONE_IMPORT
 
 if TYPE_CHECKING:
     from offline.arm.app import Azure
@@ -88,7 +89,8 @@ class Client:
     @property
     def _azure(self) -> Azure:
         # The ARM server brings the models of all services; a preview often needs few of them.
-        from offline.arm.app import Azure
+        with ONE_IMPORT:
+            from offline.arm.app import Azure
 
         return Azure(self.store)
 

@@ -9,6 +9,7 @@ from offline.arm.http import Json
 from offline.arm.shapes import flatten, nest
 from offline.arm.tenant import AUDIENCE, DEPLOYER, TENANT
 from offline.plugin.client import AzureError, Client
+from offline.plugin.first_use import ONE_IMPORT
 from offline.plugin.resources import Resources
 from offline.plugin.settings import Settings
 from offline.plugin.tokens import TYPES, ResourceType
@@ -58,13 +59,15 @@ def _client_token(arguments: Json, client: Client, settings: Settings) -> Json:
 
 def _account_keys(arguments: Json, client: Client, settings: Settings) -> Json:
     answer = client.post(_ACCOUNT.id_of(settings.subscription, arguments) + "/listKeys", _ACCOUNT.api_version, {})
-    from azure.mgmt.storage.models import StorageAccountListKeysResult
+    with ONE_IMPORT:
+        from azure.mgmt.storage.models import StorageAccountListKeysResult
 
     return flatten(answer, StorageAccountListKeysResult)
 
 
 def _service_sas(arguments: Json, client: Client, settings: Settings) -> Json:
-    from azure.mgmt.storage.models import ServiceSasParameters
+    with ONE_IMPORT:
+        from azure.mgmt.storage.models import ServiceSasParameters
 
     values = {name: value for name, value in arguments.items() if name not in _ACCOUNT.parameters}
     return client.post(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from offline.arm.http import Json
-from offline.arm.shapes import Kind, Shape, properties
+from offline.arm.shapes import Kind, Shape, properties, shape
+from offline.plugin.first_use import ONE_IMPORT
 from offline.plugin.functions import GETTERS
 from offline.plugin.tokens import TYPES, ResourceType
 
@@ -93,9 +94,8 @@ def _getter(of: ResourceType, types: _Types) -> Json:
 
 
 def _functions(types: _Types) -> Json:
-    from azure.mgmt.storage.models import ServiceSasParameters, StorageAccountListKeysResult
-
-    from offline.arm.shapes import shape
+    with ONE_IMPORT:
+        from azure.mgmt.storage.models import ServiceSasParameters, StorageAccountListKeysResult
 
     account = TYPES["azure-native:storage:StorageAccount"].parameters
     key_list, _ = types.properties("storage", shape(StorageAccountListKeysResult), response=True)

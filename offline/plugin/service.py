@@ -18,6 +18,7 @@ from offline.plugin.answers import answering
 from offline.plugin.client import Client
 from offline.plugin.defaults import CREATE_BEFORE_DELETE, Naming, fill_in
 from offline.plugin.difference import Change, difference
+from offline.plugin.first_use import ONE_IMPORT
 from offline.plugin.settings import Settings
 from offline.plugin.tokens import ResourceType, resource_type, token_of
 from offline.plugin.validation import problems
@@ -49,7 +50,8 @@ class AzureNative(provider_pb2_grpc.ResourceProviderServicer):
 
     @answering
     def GetSchema(self, request: Any, context: Any) -> Any:
-        from offline.plugin.schema import package
+        with ONE_IMPORT:
+            from offline.plugin.schema import package
 
         return provider_pb2.GetSchemaResponse(schema=json.dumps(package(self._version)))
 
@@ -72,7 +74,8 @@ class AzureNative(provider_pb2_grpc.ResourceProviderServicer):
 
     @answering
     def Invoke(self, request: Any, context: Any) -> Any:
-        from offline.plugin.functions import invoke
+        with ONE_IMPORT:
+            from offline.plugin.functions import invoke
 
         answer = invoke(request.tok, values.read(request.args), self._client, self.settings)
         response = provider_pb2.InvokeResponse()
@@ -135,10 +138,12 @@ class AzureNative(provider_pb2_grpc.ResourceProviderServicer):
 
     def _resources(self, of: ResourceType) -> Any:
         if of.is_blob:
-            from offline.plugin.blobs import Blobs
+            with ONE_IMPORT:
+                from offline.plugin.blobs import Blobs
 
             return Blobs(self._client, of, self.settings.subscription)
-        from offline.plugin.resources import Resources
+        with ONE_IMPORT:
+            from offline.plugin.resources import Resources
 
         return Resources(self._client, of, self.settings.subscription)
 

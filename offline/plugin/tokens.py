@@ -11,6 +11,7 @@ from urllib.parse import quote
 from offline.arm.http import Json
 from offline.arm.shapes import Shape, shape
 from offline.plugin.blob_shape import BLOB
+from offline.plugin.first_use import ONE_IMPORT
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -51,12 +52,16 @@ class ResourceType:
     @property
     def sdk_model(self) -> Any:
         """The SDK class of the PUT body; imported on first use, because a service's models take up to 0.3 s."""
-        return getattr(importlib.import_module(self.models), self.model)
+        return self._sdk_class(self.model)
 
     @property
     def sdk_response(self) -> Any:
         """The SDK class of the answer."""
-        return getattr(importlib.import_module(self.models), self.response)
+        return self._sdk_class(self.response)
+
+    def _sdk_class(self, name: str) -> Any:
+        with ONE_IMPORT:
+            return getattr(importlib.import_module(self.models), name)
 
     @property
     def inputs(self) -> Shape:
