@@ -16,8 +16,9 @@ def _late_imports(node: ast.AST, in_function: bool = False, locked: bool = False
     for child in ast.iter_child_nodes(node):
         inside = in_function or isinstance(child, ast.FunctionDef)
         held = locked or (isinstance(child, ast.With) and any(ast.unparse(item.context_expr) == "ONE_IMPORT" for item in child.items))
-        is_call = isinstance(child, ast.Call) and ast.unparse(child.func).endswith("import_module")
-        if inside and (is_call or isinstance(child, ast.Import | ast.ImportFrom)):
+        if inside and (
+            isinstance(child, ast.Import | ast.ImportFrom) or (isinstance(child, ast.Call) and "import_module" in ast.unparse(child.func))
+        ):
             yield child.lineno, held
         yield from _late_imports(child, inside, held)
 
