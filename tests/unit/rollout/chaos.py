@@ -1,6 +1,7 @@
 """What must hold whatever happens: read off the offline Azure's own store, not off what ARM shows a rollout."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from azure_scaleset.rollout.policy import Policy
@@ -78,9 +79,13 @@ class Watch:
         return {each["instanceId"] for each in documents(self.site) if each["serving"]}
 
 
-def write_a_change(site: Site, chance: random.Random, deployed: Json) -> None:
+WHATS = ("script", "data", "both")
+"""What a change may be."""
+
+
+def write_a_change(site: Site, chance: random.Random, deployed: Json, whats: Sequence[str] = WHATS) -> None:
     """A new script, new custom data, or both."""
-    what = chance.choice(["script", "data", "both"])
+    what = chance.choice(whats)
     extensions = deployed["properties"]["virtualMachineProfile"]["extensionProfile"]["extensions"]
     script = {**extensions[0], "properties": {**extensions[0]["properties"], "forceUpdateTag": "2"}}
     new = profile(deployed, "extensionProfile.extensions", [script, *extensions[1:]]) if what != "data" else deployed
