@@ -184,6 +184,20 @@ def test_status_as_json(site: Site) -> None:
     assert done.returncode == 1
 
 
+def test_status_and_wait_tell_that_repairs_are_suspended(site: Site) -> None:
+    """A rollout that failed has done it, perhaps another person's; the next one that ends well resumes them, also where nothing else is left to do."""
+    site.deploy(capacity=2, extensions=[HEALTH], automaticRepairsPolicy={"enabled": True, "gracePeriod": "PT10M"})
+    before = site.document("status")["repairsSuspended"]
+    Arm(site.store).call("POST", f"{SET}/setOrchestrationServiceState", {"serviceName": "AutomaticRepairs", "action": "Suspend"})
+    told, waited = site.run("status", *BY_NAME).stdout.splitlines()[-1], site.document("wait")["repairsSuspended"]
+    site.run("rollout", *BY_NAME)
+
+    assert (before, waited, site.document("status")["repairsSuspended"]) == (False, True, False)
+    assert told == (
+        "2 of 2 instances run the model, 2 of 2 serve. Automatic repairs are suspended till a rollout succeeds. Next: scaleset rollout --group group --name web"
+    )
+
+
 def test_rollout_brings_all_instances_to_the_model(site: Site) -> None:
     """One at a time, each step a line on standard error, and the summary alone on standard output; status agrees."""
     site.deploy(capacity=3)
@@ -355,7 +369,12 @@ def test_wait_ends_at_its_time(site: Site) -> None:
 
     assert done.returncode == 1
     assert done.stderr == "0 of 1 done; waiting for 0 (out of date)\n"
-    assert done.stdout.splitlines()[0] == "The rollout of scale set web stopped: it took longer than 2 minutes (--timeout)."
+    assert done.stdout.splitlines() == [
+        "Waiting for scale set web stopped: it took longer than 2 minutes (--timeout).",
+        "  0 of 1 instances run the model, 1 of 1 serve.",
+        "  A new instance gets the new model, too.",
+        "  Next: scaleset rollout --group group --name web, which brings the instances to the model.",
+    ]
 
 
 def test_wait_ends_at_a_failure(site: Site) -> None:
@@ -367,7 +386,9 @@ def test_wait_ends_at_a_failure(site: Site) -> None:
     assert accepted.status == 202
     done = site.run("wait", *BY_NAME)
 
-    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "The rollout of scale set web stopped: instance 0 failed.")
+    lines = done.stdout.splitlines()
+    assert (done.returncode, lines[0]) == (1, "Waiting for scale set web stopped: instance 0 failed.")
+    assert lines[-1] == "  Next: mend the cause in the model, then scaleset rollout --group group --name web: it goes on where it stopped."
 
 
 def rolling_set(site: Site) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from azure_scaleset.commands import instance_record, printing
 from azure_scaleset.commands.connection import wanted
 from azure_scaleset.commands.options import Format
+from azure_scaleset.rollout import repairs
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict, explain, summary
@@ -17,6 +18,11 @@ def look(live: LiveScaleSet, policy: Policy) -> Verdict:
     asked = wanted(live.model())
     with_disks = asked.os_since is not None and policy.reimage is Reimage.WHEN_NEEDED
     return judged(Verdict(False, "", tuple(live.instances(disks=with_disks)), asked, policy))
+
+
+def with_repairs(seen: Verdict, live: LiveScaleSet) -> Verdict:
+    """The verdict with whether automatic repairs are suspended, by this command or another one before."""
+    return replace(seen, repairs_suspended=repairs.enabled(live.model()) and repairs.suspended(live))
 
 
 def judged(seen: Verdict) -> Verdict:
@@ -45,9 +51,9 @@ def document(verdict: Verdict, scale_set_id: str) -> dict[str, Any]:
     }
 
 
-def tell(verdict: Verdict, live: LiveScaleSet, output: Format, next_steps: Sequence[str]) -> None:
-    """Prints what came of a rollout. *next_steps*: what can be done after one that failed."""
+def tell(verdict: Verdict, live: LiveScaleSet, output: Format, next_steps: Sequence[str], did: str = "The rollout of") -> None:
+    """Prints what came of a rollout. *next_steps*: what can be done after one that failed. *did*: as of `explain`."""
     if output is Format.JSON:
         printing.document(document(verdict, live.id))
     else:
-        printing.line(f"{summary(verdict)}." if verdict.done else explain(verdict, live.name, next_steps))
+        printing.line(f"{summary(verdict)}." if verdict.done else explain(verdict, live.name, next_steps, did))

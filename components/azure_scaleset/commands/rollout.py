@@ -10,6 +10,7 @@ import typer
 from azure_scaleset.commands import forecast, interrupt, options, printing
 from azure_scaleset.commands.connection import connect, wanted
 from azure_scaleset.commands.failure import CommandError
+from azure_scaleset.commands.next_steps import next_steps
 from azure_scaleset.commands.progress_bar import progress_bar
 from azure_scaleset.commands.result import exit_code, look, tell
 from azure_scaleset.commands.target import Target
@@ -152,18 +153,6 @@ def again(target: Target, wish: Wish) -> str:
     return " ".join(words)
 
 
-def next_steps(target: Target, command: str) -> list[str]:
-    """What can be done after a rollout that failed."""
-    steps = [f"All that they wrote: scaleset logs {target.words}"]
-    if not target.stack:
-        return [*steps, f"Next: mend the cause in the model, then {command}: it goes on where it stopped."]
-    return [
-        *steps,
-        f"Next: mend the cause, then pulumi up --stack {target.stack}. Where the model is right and the instance was at fault: {command}",
-        f"Or go back: scaleset rollback --stack {target.stack}",
-    ]
-
-
 def _show(live: LiveScaleSet, policy: Policy, mode: str | None, output: options.Format) -> int:
     verdict = look(live, policy)
     plan = forecast.steps(verdict.instances, verdict.wanted, policy)
@@ -176,10 +165,14 @@ def _show(live: LiveScaleSet, policy: Policy, mode: str | None, output: options.
         printing.line("Every instance runs the model: nothing to do.")
         return 0
     printing.table(forecast.table(plan))
-    limit = f"at most {policy.max_unavailable} instances out of service at a time"
-    printing.line(f"{len(plan)} steps, {limit}; no plan has fewer than {fewest} batches. Nothing was changed.")
+    limit = f"at most {_counted(policy.max_unavailable, 'instance')} out of service at a time"
+    printing.line(f"{_counted(len(plan), 'step')}, {limit}; no plan has fewer than {_counted(fewest, 'batch')}. Nothing was changed.")
     if mode == "Rolling":
         printing.line(
             "In upgrade mode Rolling Azure makes batches of its own, by the scale set's rolling policy; these are for what it leaves."
         )
     return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('ch') else 's'}"

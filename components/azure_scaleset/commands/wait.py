@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from azure_scaleset.commands import interrupt, options, printing
 from azure_scaleset.commands.connection import connect
+from azure_scaleset.commands.next_steps import next_steps
 from azure_scaleset.commands.progress_bar import progress_bar
-from azure_scaleset.commands.result import exit_code, look, tell
+from azure_scaleset.commands.result import exit_code, look, tell, with_repairs
+from azure_scaleset.commands.target import Target
 from azure_scaleset.rollout.pace import Cancelled
 from azure_scaleset.rollout.plan import outdated
 from azure_scaleset.rollout.policy import Policy, Reimage
@@ -34,16 +36,24 @@ def wait(
     with listener.listening():
         try:
             with progress_bar() as report:
-                verdict = watch(live, policy, report)
+                verdict = with_repairs(watch(live, policy, report), live)
         except Cancelled:
             printing.complain(f"Stopped waiting. Next: scaleset wait {target.words}")
             return interrupt.EXIT_CODE
-    steps = [
-        f"All that they wrote: scaleset logs {target.words}",
-        f"Next: scaleset rollout {target.words}: it brings those to the model that are not.",
-    ]
-    tell(verdict, live, output, steps)
+    tell(verdict, live, output, steps_after(verdict, target), "Waiting for")
     return exit_code(verdict)
+
+
+def steps_after(verdict: Verdict, target: Target) -> list[str]:
+    """What can be done when waiting was of no use: other things where instances failed on the model than where nobody brings it to them."""
+    command = f"scaleset rollout {target.words}"
+    if failure(verdict):
+        return next_steps(target, command)
+    return [
+        f"Next: {command}, which brings the instances to the model."
+        if len(verdict.current) < len(verdict.present)
+        else f"Next: scaleset status {target.words}"
+    ]
 
 
 def watch(live: LiveScaleSet, policy: Policy, report: Callable[[Progress], None]) -> Verdict:

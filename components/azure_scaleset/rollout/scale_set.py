@@ -152,6 +152,11 @@ class LiveScaleSet:
         """Stops the running rolling upgrade."""
         return self.arm.post(f"{self.id}/rollingUpgrades/cancel")
 
+    def services(self) -> list[dict[str, Any]]:
+        """The orchestration services of the scale set, as automatic repairs are one: `{"serviceName", "serviceState"}`."""
+        found: list[dict[str, Any]] = self.arm.get(f"{self.id}/instanceView").get("orchestrationServices") or []
+        return found
+
     def set_repairs(self, running: bool) -> str | None:
         """Suspends or resumes automatic repairs (T9)."""
         body = {"serviceName": "AutomaticRepairs", "action": "Resume" if running else "Suspend"}

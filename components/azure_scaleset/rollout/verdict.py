@@ -49,9 +49,10 @@ def summary(verdict: Verdict) -> str:
     return line + (f"; left alone: {', '.join(excluded)}" if excluded else "")
 
 
-def explain(verdict: Verdict, name: str, next_steps: Sequence[str]) -> str:
-    """The whole story of a rollout that failed: why, which instances and what they wrote, what serves, what a new instance would get, what to do."""
-    lines = [f"The rollout of scale set {name} stopped: {verdict.reason}", f"  {summary(verdict)}."]
+def explain(verdict: Verdict, name: str, next_steps: Sequence[str], did: str = "The rollout of") -> str:
+    """The whole story of a rollout that failed: why, which instances and what they wrote, what serves, what a new instance would get, what to do. *did*: what stopped,
+    if not a rollout."""
+    lines = [f"{did} scale set {name} stopped: {verdict.reason}", f"  {summary(verdict)}."]
     for instance in sorted(verdict.present, key=lambda each: each.order):
         if not instance.serves:
             lines += [f"  instance {_place(instance)}: {state(instance)}", *_output(instance)]

@@ -3,7 +3,8 @@
 import pytest
 
 from azure_scaleset.commands.failure import CommandError
-from azure_scaleset.commands.rollout import Wish, again, next_steps, policy_of
+from azure_scaleset.commands.next_steps import next_steps
+from azure_scaleset.commands.rollout import Wish, again, policy_of
 from azure_scaleset.commands.target import Target
 from azure_scaleset.rollout.policy import Policy, Reimage
 
