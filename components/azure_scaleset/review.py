@@ -20,10 +20,9 @@ from azure_scaleset.model import merge
 from azure_scaleset.review_text import effects_text, error_text, masked, warning_text
 from azure_scaleset.rollout.change import unmarked
 from azure_scaleset.rollout.plan import CHANGE_TAG
-from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, check_kept, effects
+from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, check_kept, check_living, effects
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.facts import PROFILE
-from azure_scaleset.rules.foreign import foreign
 from azure_scaleset.rules.resource_kind import ResourceKind
 from azure_scaleset.rules.stack_check import Finding, check_relations
 from azure_scaleset.rules.stack_resource import Resource
@@ -133,7 +132,7 @@ class Review:
         if pulumi.runtime.is_dry_run():
             problems = await with_live_facts(problems, new, self._parent)
         if live is not None:
-            problems += foreign(old, new, live)
+            problems += check_living(old=old, new=new, live=live)
         hidden = await hidden_paths(self._inputs)
         instances = integer(get(live, "sku.capacity"))
         count = instances if instances is not None else integer(get(old, "sku.capacity"))

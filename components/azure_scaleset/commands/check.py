@@ -42,16 +42,16 @@ def check(
 
 
 def table(found: Found, *, several: bool) -> Table:
-    """The findings as a table; *several*: with the file of each."""
-    drawn = Table(*(["file"] if several else []), "severity", "rule", "resource", "property", "what", box=None, pad_edge=False)
+    """The findings as a table; *several*: with the file of each. Nothing is cut off: a long path or value goes on in the next line."""
+    drawn = Table(*(["file"] if several else []), "severity", "rule", "resource", box=None, pad_edge=False)
+    drawn.add_column("property, and what is wrong with it", overflow="fold")
     for file, each in found:
         problem = each.problem
         cells = [
             problem.severity.value,
             problem.rule,
             each.resource.name,
-            problem.path or "-",
-            f"{problem.message} {problem.mend}".rstrip(),
+            f"{problem.path or 'the whole'}\n{problem.message} {problem.mend}".rstrip(),
         ]
         drawn.add_row(*(_plain(cell) for cell in ([file, *cells] if several else cells)))
     return drawn

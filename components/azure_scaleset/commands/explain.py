@@ -26,7 +26,7 @@ def explain(
     if output is options.Format.JSON:
         printing.document({"rules": [document(id) for id in ids]})
     else:
-        printing.line("\n\n".join(text(id) for id in ids))
+        printing.paragraphs("\n\n".join(text(id) for id in ids))
     return 0
 
 

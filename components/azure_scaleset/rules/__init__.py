@@ -12,6 +12,7 @@ from azure_scaleset.rules.checks import (
     check_gallery_image_version,
     check_kept,
     check_live,
+    check_living,
     check_load_balancer,
     check_together,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "check_gallery_image_version",
     "check_kept",
     "check_live",
+    "check_living",
     "check_load_balancer",
     "check_together",
     "effects",

@@ -15,6 +15,7 @@ from azure_scaleset.rules import (
     extension,
     extension_order,
     extensions,
+    foreign,
     gallery,
     health,
     images,
@@ -74,6 +75,7 @@ _ORDER = (
     together_balancer,
     together_ports,
     kept,
+    foreign,
     live,
 )
 # The registration follows the imports, which follow the alphabet.

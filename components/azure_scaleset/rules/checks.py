@@ -5,6 +5,7 @@ from typing import Any
 
 from azure_scaleset.rules import catalogue
 from azure_scaleset.rules.facts import EXTENSIONS, extensions
+from azure_scaleset.rules.foreign import Living
 from azure_scaleset.rules.kept import Kept
 from azure_scaleset.rules.live import Live, answered
 from azure_scaleset.rules.problem import Problem, Severity, in_order
@@ -96,6 +97,11 @@ def with_answers(problems: Sequence[Problem], scale_set: Mapping[str, Any], *, s
     void = answered(Live(scale_set, size, image))
     kept = [each for each in problems if each.severity is Severity.ERROR or each.rule not in void]
     return in_order([*kept, *check_live(scale_set, size=size, image=image)])
+
+
+def check_living(*, old: Mapping[str, Any], new: Mapping[str, Any], live: Mapping[str, Any]) -> list[Problem]:
+    """What an update of a `VirtualMachineScaleSet` from inputs *old* to *new* takes away that others added. *live*: the set as Azure has it, in azure-native's output shape."""
+    return in_order(problems_of(Target.LIVING, Living(old, new, live)))
 
 
 def check_kept(scale_set: Mapping[str, Any], *, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Problem]:

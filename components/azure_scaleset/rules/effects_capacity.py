@@ -45,7 +45,7 @@ def capacity_words(case: Case, old: Any, new: Any, running: int | None, note: st
         made = wanted - running
         stay = "" if running == 0 else "; the running one stays" if running == 1 else f"; the {running} running ones stay"
         return f"{start}: {made} {'instance is' if made == 1 else 'instances are'} made with the new model{stay}"
-    gone = running - wanted
+    gone = running - max(0, wanted)
     which = "" if gone == running else f": {_choice(new)}"
     # Without autoscale the program owns the number: whoever moved it must hear how to keep it (T1).
     kept = f"; to keep {'it' if gone == 1 else 'them'} set the capacity to {running}" if moved and wanted == before else ""

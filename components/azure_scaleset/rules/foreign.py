@@ -1,34 +1,41 @@
-"""What others have added to a living scale set, and a full PUT takes away: Azure Policy, Defender and Monitor add extensions, identities and tags (T16)."""
+"""Rules of what others have added to a living scale set, and a full PUT takes away: Azure Policy, Defender and Monitor add extensions, identities and tags."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from azure_scaleset.rules.facts import EXTENSIONS
-from azure_scaleset.rules.problem import Problem, Severity
+from azure_scaleset.rules.rule import Found, Subject, Target
 from azure_scaleset.rules.value import get, items, known, mapping, text
 
-_SOURCE = "T16: azure-native updates with a full PUT"
+_rules = Subject("What others added", Target.LIVING)
+
 _SYSTEM = "SystemAssigned"
 
 
-def foreign(old: Any, new: Any, live: Any) -> list[Problem]:
-    """A warning for each extension, tag and identity of *live* (the set as Azure has it, in azure-native's output shape) that neither the inputs *old* nor *new*
-    have: the update to *new* removes it. Azure compares their names without regard to letter case. Nothing is said of what *new* doesn't tell yet."""
-    found = []
+@dataclass(frozen=True)
+class Living:
+    """A scale set that an update changes."""
+
+    old: Any
+    """Its inputs up to now."""
+    new: Any
+    """Those of the update."""
+    live: Any
+    """The set as Azure has it, in azure-native's output shape."""
+
+
+@_rules.warning("T16", "What others added to a scale set is in the program too.", source="azure-native's full PUT; operating experience")
+def foreign(living: Living) -> Iterator[Found]:
+    """An update removes extensions, tags and identities that its inputs don't have. Azure compares their names without regard to letter case."""
     for path, what, names in (
         (EXTENSIONS, "The extension", _extensions),
         ("identity", "The identity", _identities),
         ("tags", "The tag", _tags),
     ):
-        own = {name.casefold() for inputs in (old, new) for name in names(inputs)}
-        added = {name for name in names(live) if name.casefold() not in own}
-        found += [_warning(path, what, name) for name in sorted(added) if known(new, path)]
-    return found
-
-
-def _warning(path: str, what: str, name: str) -> Problem:
-    message = f"{what} {name!r} was added by somebody else; this update removes it."
-    return Problem("T16", Severity.WARNING, path, message, "Add it to the program to keep it.", _SOURCE)
+        own = {name.casefold() for inputs in (living.old, living.new) for name in names(inputs)}
+        for name in sorted({name for name in names(living.live) if name.casefold() not in own} if known(living.new, path) else ()):
+            yield Found(path, f"{what} {name!r} was added by somebody else; this update removes it.", "Add it to the program to keep it.")
 
 
 def _extensions(inputs: Any) -> Iterator[str]:

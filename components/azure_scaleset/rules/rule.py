@@ -23,6 +23,8 @@ class Target(enum.StrEnum):
     """`GalleryImage`."""
     GALLERY_IMAGE_VERSION = "gallery image version"
     """`GalleryImageVersion`."""
+    LIVING = "scale set before and after, as Azure has it"
+    """A `foreign.Living`."""
     LIVE = "scale set with Azure's answers"
     """A `live.Live`."""
     KEPT = "load balancer before and after, with a scale set"

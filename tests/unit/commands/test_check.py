@@ -63,9 +63,25 @@ def test_an_error_is_in_the_table(folder: Path, capsys: pytest.CaptureFixture[st
 
     assert run(["check", name]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["severity", "rule", "resource", "property", "what"]
+    assert lines[0].split("  ", 3)[:3] == ["severity", "rule", "resource"]
     assert lines[1].split()[:4] == ["error", "R5", "web", "scaleInPolicy.rules[0]"]
     assert lines[-1].startswith("1 error, ")
+
+
+def test_nothing_is_cut_off_on_a_narrow_terminal(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a path and a value that are longer than a column each character is there."""
+    monkeypatch.setenv("COLUMNS", "60")
+    inputs = model()
+    user = inputs["virtualMachineProfile"]["osProfile"]
+    user["adminUsername"] = "user-" * 15
+    name = write(folder, preview(created("set", "web", inputs)))
+
+    assert run(["check", name]) == 1
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 60
+    whole = "".join(printed.split())
+    assert f"{PROFILE}.osProfile.adminUsername" in whole
+    assert "user-" * 15 in whole
 
 
 def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,11 @@ from azure_scaleset.rules import RULES
 from azure_scaleset.rules.effect_table import TABLE
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+
+
 def test_a_rule_is_told_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     """In one block: severity, what it is about, the rule, its remark, its source."""
     assert main(["explain", "l2"]) == 0

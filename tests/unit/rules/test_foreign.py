@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from azure_scaleset.rules import Problem, Severity
-from azure_scaleset.rules.foreign import foreign
+from azure_scaleset.rules import Problem, Severity, check_living
 from azure_scaleset.rules.value import UNKNOWN
 from tests.unit.rules.cases.case import edited
 from tests.unit.rules.cases.models import EXTENSIONS, LINUX
@@ -23,21 +22,21 @@ OWN = edited(
 
 def told(live: Any, old: Any = OWN, new: Any = OWN) -> list[tuple[str, str]]:
     """Path and message of each warning."""
-    return [(each.path, each.message) for each in foreign(old, new, live)]
+    return [(each.path, each.message) for each in check_living(old=old, new=new, live=live)]
 
 
 def test_a_warning_is_told_whole() -> None:
     """Rule, severity, path, what goes, the way to keep it, source."""
     live = edited(OWN, {"tags.cost": "12"})
 
-    assert foreign(OWN, OWN, live) == [
+    assert check_living(old=OWN, new=OWN, live=live) == [
         Problem(
             "T16",
             Severity.WARNING,
             "tags",
             "The tag 'cost' was added by somebody else; this update removes it.",
             "Add it to the program to keep it.",
-            "T16: azure-native updates with a full PUT",
+            "azure-native's full PUT; operating experience",
         )
     ]
 

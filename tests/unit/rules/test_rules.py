@@ -17,6 +17,7 @@ from azure_scaleset.rules import (
     check_gallery_image_version,
     check_kept,
     check_live,
+    check_living,
     check_load_balancer,
     check_together,
 )
@@ -37,6 +38,8 @@ def checked(rule: Rule, inputs: Any) -> list[Problem]:
     """The problems of *inputs*, by the check of what they are: the shape tells."""
     if rule.target is Target.LIVE:
         return check_live(inputs["scale_set"], size=inputs["size"], image=inputs["image"])
+    if rule.target is Target.LIVING:
+        return check_living(**inputs)
     if rule.target is Target.KEPT:
         return check_kept(inputs["scale_set"], before=inputs["before"], after=inputs["after"])
     if "scale_set" in inputs:

@@ -32,7 +32,11 @@ LIVE = {
 }
 """A scale set whose size and image fit."""
 
+LIVING = {name: {"tags": {"team": "web"}, "sku": {"capacity": 2}} for name in ("old", "new", "live")}
+"""A scale set that is in Azure as the last update left it."""
+
 CASES = [
+    Case("foreign", LIVING, {"live.tags": {"team": "web", "cost": "12"}}, "tags", {"live.tags": {"Team": "web"}}, says="'cost'"),
     Case(
         "plan_given",
         LIVE,
