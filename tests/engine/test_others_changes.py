@@ -25,9 +25,9 @@ AGENT = {
 TOLD = [
     f"T16: {what} was added by somebody else; this update removes it. Add it to the program to keep it."
     for what in (
-        "virtualMachineProfile.extensionProfile.extensions: The extension 'Monitor'",
         "identity: The identity 'SystemAssigned'",
         "tags: The tag 'cost'",
+        "virtualMachineProfile.extensionProfile.extensions: The extension 'Monitor'",
     )
 ]
 
