@@ -8,7 +8,8 @@ import pulumi
 
 from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
-from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
+from azure_scaleset.images import fitting
+from azure_scaleset.images.azure import asked, get_or_none
 from azure_scaleset.images.definition import other_machines, security_type, specialized
 from azure_scaleset.images.machine import Machine, plan_of
 from azure_scaleset.images.reference import ImageKind, parse
@@ -35,11 +36,10 @@ async def find(subject: str, text: str, region: str, constraint: str, system: Op
     """The base: its newest version where *text* names none. Raises `ArgumentError`."""
     image = await explicit(subject, "base", text, region, constraint, parent)
     subscription = await ask_subscription(parent)
-    body = await asked(parent, lambda arm: _described(arm, image, subscription, region))
-    if body is None:
-        raise ArgumentError(subject, [f"base is {image!r}, which Azure doesn't have in {region} (G3). Take another image."])
-    tells = read(body)
-    problems = refusals(tells, system)
+    body, problems = await asked(parent, lambda arm: described(arm, image, subscription, region))
+    tells = read(body or {})
+    if body is not None:
+        problems += refusals(tells, system)
     if problems:
         raise ArgumentError(subject, [f"base is {image!r}, {problem}" for problem in problems])
     return Base(image, tells)
@@ -75,20 +75,28 @@ def unfit(base: Base, definition: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _described(arm: "Arm", image: str, subscription: str, region: str) -> Mapping[str, Any] | None:
-    """What tells the system and the generation: the version of a platform image, the definition of a gallery's, a managed image itself."""
+def described(arm: "Arm", image: str, subscription: str, region: str) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """What tells the system and the generation (the version of a platform image, the definition of a gallery's, a managed image itself; None where there is none), and why
+    no template in *region* can have it (B2)."""
     # Imported here: azure-core takes its time.
     from azure_scaleset.rollout.arm import API_VERSION
 
-    found = parse(image)
-    if found.kind is not ImageKind.PLATFORM:
-        return get_or_none(arm, found.name, GALLERY_API_VERSION if found.kind is ImageKind.GALLERY else API_VERSION)
-    parts = found.reference
-    path = (
-        f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{region}/publishers/{parts['publisher']}/artifacttypes/vmimage"
-        f"/offers/{parts['offer']}/skus/{parts['sku']}/versions/{parts['version']}"
-    )
-    return get_or_none(arm, path, API_VERSION)
+    parsed = parse(image)
+    if parsed.kind is ImageKind.PLATFORM:
+        parts = parsed.reference
+        path = (
+            f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{region}/publishers/{parts['publisher']}/artifacttypes/vmimage"
+            f"/offers/{parts['offer']}/skus/{parts['sku']}/versions/{parts['version']}"
+        )
+        body = get_or_none(arm, path, API_VERSION)
+        return body, [] if body else [f"which Azure doesn't have in {region} (G3). Take another image."]
+    found = fitting.look(arm, parsed, region)
+    if found.definition is None:
+        return None, ["which Azure doesn't have (G3). Take another image."]
+    missing = [f"and {words}" for _, words in fitting.elsewhere(parsed, found, region)]
+    if (found.definition.get("properties") or {}).get("osState") == "Specialized":
+        missing.append("and it is specialized: Image Builder builds on generalized images alone (B2). Take one of these.")
+    return found.definition, missing
 
 
 def read(body: Mapping[str, Any]) -> Machine:

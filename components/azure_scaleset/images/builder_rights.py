@@ -8,7 +8,9 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
+from azure_scaleset.images.build_arguments import BuiltImageArgs
 from azure_scaleset.images.reference import ImageKind, parse
+from azure_scaleset.payload_store import Delivery
 from azure_scaleset.subscription import subscription_id
 
 GALLERY_PUBLISHER = "85a2d0d9-2eba-4c9c-b355-11c2cc0788ab"
@@ -30,6 +32,36 @@ class Builder:
 
     identity_id: pulumi.Output[str]
     principal_id: pulumi.Output[str]
+
+
+def identity(
+    name: str,
+    args: BuiltImageArgs,
+    delivery: Delivery,
+    definition_id: pulumi.Output[str],
+    common: Mapping[str, Any],
+    made: list[pulumi.Resource],
+    parent: pulumi.Resource,
+) -> tuple[pulumi.Input[str], list[pulumi.Resource]]:
+    """The id of the identity that builds, and its rights, which must be there first: none where it was brought. *made*: what the gallery is there after."""
+    brought = args.get("identity_id") or args.get("payload_store", {}).get("identity_id")
+    if brought is not None:
+        return brought, []
+    # The identity that reads the files is the one that builds.
+    if delivery.used and delivery.made_principal_id is not None:
+        builder = Builder(pulumi.Output.from_input(delivery.identity_id), delivery.made_principal_id)
+    else:
+        builder = make(name, common, parent)
+    gallery = definition_id.apply(lambda known: known.rpartition("/images/")[0])
+    rights: list[pulumi.Resource] = [*delivery.rights, assign(name, "gallery", GALLERY_PUBLISHER, gallery, builder, parent, made)]
+    if not isinstance(args["base"], str) or parse(args["base"]).kind is not ImageKind.PLATFORM:
+        read = pulumi.Output.all(args["base"], gallery).apply(lambda known: of_base(known[0], known[1]))
+        # The scope of a platform image is the gallery, which must be there.
+        rights.append(assign(name, "base", read[0], read[1], builder, parent, made))
+    if "network" in args:
+        network = pulumi.Output.from_input(args["network"]["subnet_id"]).apply(lambda known: known.partition("/subnets/")[0])
+        rights.append(assign(name, "network", VIRTUAL_MACHINE_CONTRIBUTOR, network, builder, parent, []))
+    return builder.identity_id, rights
 
 
 def make(name: str, common: Mapping[str, Any], parent: pulumi.Resource) -> Builder:

@@ -5,29 +5,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi_azure_native import virtualmachineimages
 
 from azure_scaleset.aliases import FAST
 from azure_scaleset.errors import ArgumentError
-from azure_scaleset.images import base, builder_rights, chosen, recipe, superseded
+from azure_scaleset.images import base, builder_rights, chosen, recipe, template
 from azure_scaleset.images.arguments import ImageDestination
-from azure_scaleset.images.azure import GALLERY_API_VERSION, TEMPLATE_API_VERSION, asked, get_or_none
+from azure_scaleset.images.azure import GALLERY_API_VERSION, asked, get_or_none
 from azure_scaleset.images.base import Base
-from azure_scaleset.images.build import auto_run, build, foreseen
+from azure_scaleset.images.build import build, foreseen
 from azure_scaleset.images.build_arguments import BuildStep, BuiltImageArgs
 from azure_scaleset.images.chosen import CONTENT_TAG, Chosen
 from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.destination import DEFAULT_VERSION, destination, find_problems, publishing_profile
 from azure_scaleset.images.gate import after, gate
-from azure_scaleset.images.reference import ImageKind, parse
-from azure_scaleset.images.submission import prepared
 from azure_scaleset.images.versions import constraint_problem
-from azure_scaleset.owner import owner
-from azure_scaleset.payload.digest import digest, short
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.review_rounds import judged
 from azure_scaleset.shape import fields, read_fields
-from azure_scaleset.subscription import subscription_id
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -76,7 +70,7 @@ class BuiltImage(pulumi.ComponentResource):
         version_id = version.apply(lambda known: known.id)
         profile = pulumi.Output.from_input(location).apply(lambda known: publishing_profile(args.get("destination", {}), known))
         delivery = Delivery(name, args["resource_group_name"], location, tags, self, args.get("payload_store"))
-        inputs = _template(args, local, checks, found, delivery)
+        inputs = template.inputs(args, local, checks, found, delivery)
         inputs["distribute"] = [
             {
                 "type": "SharedImage",
@@ -87,88 +81,28 @@ class BuiltImage(pulumi.ComponentResource):
                 "excludeFromLatest": args.get("destination", {}).get("exclude_from_latest", False),
             }
         ]
-        rights = self._identity(name, args, inputs, delivery, target.definition_id, common, target.made)
-        # A template can't be changed (B11): anything else in it makes another one, in place of the old one.
-        template_tags = {**tags, superseded.OWNER_TAG: owner()}
-        whole = pulumi.Output.json_dumps({**inputs, "autoRun": args.get("auto_run", False), "tags": template_tags}, sort_keys=True)
-        template_name: pulumi.Output[str] = whole.apply(lambda text: f"{name}-{short(digest(text), 8)}")
-        template_id = pulumi.Output.concat(
-            "/subscriptions/", subscription_id(self), "/resourceGroups/", args["resource_group_name"],
-            "/providers/Microsoft.VirtualMachineImages/imageTemplates/", template_name,
-        )  # fmt: skip  # an id reads best on two lines
-        if args.get("auto_run"):
-            inputs["auto_run"] = pulumi.Output.all(template_id, version).apply(
-                lambda known: asked(self, lambda arm: auto_run(get_or_none(arm, known[0], TEMPLATE_API_VERSION), known[1]))
-            )
-        # Before the engine deletes the old template.
-        free: pulumi.Output[str] = template_id.apply(lambda known: superseded.out_of_the_way(known, name, owner(), self))
-        template = virtualmachineimages.VirtualMachineImageTemplate(
-            f"{name}-template",
-            image_template_name=free,
-            **{**common, "tags": template_tags},
-            **inputs,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[*target.made, *delivery.ready, *rights],
-                # The new one may be refused. An old one that waits for its deletion meanwhile would be in the way when the recipe goes back to it. Nothing is of a
-                # template but its stash, which waits for it and has `template_id`, of names: `template.id` in its input would have it replaced, too.
-                delete_before_replace=True,
-                hooks=prepared(template_id, rights, self),
-            ),
-        )
+        identity_id, rights = builder_rights.identity(name, args, delivery, target.definition_id, common, target.made, self)
+        inputs["identity"] = {"type": "UserAssigned", "userAssignedIdentities": [identity_id]}
+        needed = [*target.made, *delivery.ready, *rights]
+        submitted = template.submit(name, inputs, common, version, needed, rights, self, by_itself=args.get("auto_run", False))
         marked: pulumi.Output[dict[str, Any]] = pulumi.Output.all(version, tags).apply(lambda known: known[0].tags(known[1]))
         self.image_id = gate(
             subject,
             f"{name}-version",
             {
                 "id": version_id,
-                "template": template_id,
+                "template": submitted.id,
                 "base": found.apply(lambda known: known.image),
                 "body": {"location": location, "tags": marked, "properties": {"publishingProfile": profile}},
             },
             build,
             lambda arm, wanted: foreseen(arm, subject, wanted, ignored),
             self,
-            [template],
+            [submitted.resource],
         )
         # A scale set of the definition needs a version in it, so it waits for the gate, too.
         self.definition_id = after(self.image_id, target.definition_id)
         self.register_outputs({"imageId": self.image_id, "definitionId": self.definition_id})
-
-    def _identity(
-        self,
-        name: str,
-        args: BuiltImageArgs,
-        inputs: dict[str, Any],
-        delivery: Delivery,
-        definition_id: pulumi.Output[str],
-        common: dict[str, Any],
-        made: list[pulumi.Resource],
-    ) -> list[pulumi.Resource]:
-        """Adds the identity to the template's *inputs*, and gives it its rights where it is made here; gives what must be there first."""
-        brought = args.get("identity_id") or args.get("payload_store", {}).get("identity_id")
-        if brought is not None:
-            inputs["identity"] = _user_assigned(brought)
-            return []
-        # The identity that reads the files is the one that builds.
-        if delivery.used and delivery.made_principal_id is not None:
-            builder = builder_rights.Builder(pulumi.Output.from_input(delivery.identity_id), delivery.made_principal_id)
-        else:
-            builder = builder_rights.make(name, common, self)
-        inputs["identity"] = _user_assigned(builder.identity_id)
-        gallery = definition_id.apply(lambda known: known.rpartition("/images/")[0])
-        rights: list[pulumi.Resource] = [
-            *delivery.rights,
-            builder_rights.assign(name, "gallery", builder_rights.GALLERY_PUBLISHER, gallery, builder, self, made),
-        ]
-        if not isinstance(args["base"], str) or parse(args["base"]).kind is not ImageKind.PLATFORM:
-            read = pulumi.Output.all(args["base"], gallery).apply(lambda known: builder_rights.of_base(known[0], known[1]))
-            # The scope of a platform image is the gallery, which must be there.
-            rights.append(builder_rights.assign(name, "base", read[0], read[1], builder, self, made))
-        if "network" in args:
-            network = pulumi.Output.from_input(args["network"]["subnet_id"]).apply(lambda known: known.partition("/subnets/")[0])
-            rights.append(builder_rights.assign(name, "network", builder_rights.VIRTUAL_MACHINE_CONTRIBUTOR, network, builder, self, []))
-        return rights
 
 
 def _read_local(args: BuiltImageArgs, folder: Path, problems: list[str]) -> tuple[list[recipe.Step], list[recipe.Step]]:
@@ -209,33 +143,3 @@ def _choose(arm: "Arm", subject: str, args: ImageDestination, found: Base, defin
     if problems:
         raise ArgumentError(subject, problems)
     return chosen.version(arm, subject, definition_id, args.get("version", DEFAULT_VERSION), made_of)
-
-
-def _template(
-    args: BuiltImageArgs, local: list[recipe.Step], checks: list[recipe.Step], found: "pulumi.Output[Base]", delivery: Delivery
-) -> dict[str, Any]:
-    """The template's inputs but its name, identity and distribution; local files are uploaded."""
-    inputs: dict[str, Any] = {
-        "source": found.apply(lambda known: recipe.source(known.image, known.tells.plan)),
-        "customize": recipe.customizers(local, delivery.upload),
-        "build_timeout_in_minutes": args.get("build_timeout", 240),
-    }
-    if checks:
-        inputs["validate"] = {
-            "continueDistributeOnFailure": args["validation"].get("continue_on_failure", False),
-            "inVMValidations": recipe.customizers(checks, lambda name, data, suffix: delivery.upload(f"check-{name}", data, suffix)),
-        }
-    profile: dict[str, Any] = {}
-    for key, name in (("size", "vmSize"), ("os_disk_size_gb", "osDiskSizeGB")):
-        if key in args:
-            profile[name] = args[key]  # type: ignore[literal-required]  # mypy doesn't follow the tuple
-    if "network" in args:
-        names = {"subnet_id": "subnetId", "container_instance_subnet_id": "containerInstanceSubnetId", "proxy_size": "proxyVmSize"}
-        profile["vnetConfig"] = {names[key]: value for key, value in args["network"].items()}
-    if profile:
-        inputs["vm_profile"] = profile
-    return inputs
-
-
-def _user_assigned(identity_id: pulumi.Input[str]) -> dict[str, Any]:
-    return {"type": "UserAssigned", "userAssignedIdentities": [identity_id]}

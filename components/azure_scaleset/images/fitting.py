@@ -47,7 +47,7 @@ async def fitting(subject: str, image: str, user: User, ignored: Collection[str]
     parsed = parse(image)
     if parsed.kind not in (ImageKind.GALLERY, ImageKind.MANAGED) or not pulumi.runtime.is_dry_run():
         return image
-    found, now = await asked(parent, lambda arm: (_look(arm, parsed, user.location), arm.now))
+    found, now = await asked(parent, lambda arm: (look(arm, parsed, user.location), arm.now))
     refused = [text for rule, text in misfits(parsed, found, user) if rule not in ignored]
     if refused:
         review_rounds.refuse(subject, str(ArgumentError(subject, [f"image is {image!r}, and {text}" for text in refused])), parent)
@@ -58,7 +58,8 @@ async def fitting(subject: str, image: str, user: User, ignored: Collection[str]
     return image
 
 
-def _look(arm: "Arm", image: Image, region: str) -> Found:
+def look(arm: "Arm", image: Image, region: str) -> Found:
+    """An image of one's own, managed or in a gallery, as Azure has it."""
     from azure_scaleset.images.listing import latest, with_replication
 
     if image.kind is ImageKind.MANAGED:
@@ -78,23 +79,22 @@ def misfits(image: Image, found: Found, user: User) -> list[tuple[str, str]]:
     """Why the scale set can't use the image: rule, words. Pure."""
     if found.definition is None:
         return [("G3", "Azure doesn't have it (G3). Look at the id; what `scaleset capture` or a build has made was printed by it.")]
+    of_kind = _of_managed if image.kind is ImageKind.MANAGED else _of_definition
+    return [*elsewhere(image, found, user.location), *of_kind(found.definition, user)]
+
+
+def elsewhere(image: Image, found: Found, region: str) -> list[tuple[str, str]]:
+    """That *region* doesn't have an image (or not the version), whose definition is there: rule, words. Pure."""
     if image.kind is ImageKind.MANAGED:
-        return _of_managed(found.definition, user)
-    of_version = _of_version(image, found.version, user.location) if image.version is not None else _of_latest(found, user.location)
-    return [*of_version, *_of_definition(found.definition, user)]
+        place = (found.definition or {}).get("location")
+        told = f"it is a managed image of {place} (G6). Expected one of {region}; a gallery carries images to other regions."
+        return [("G6", told)] if plain(str(place)) != plain(region) else []
+    return _of_version(image, found.version, region) if image.version is not None else _of_latest(found, region)
 
 
 def _of_managed(body: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
-    result = []
-    if plain(str(body.get("location"))) != plain(user.location):
-        result.append(
-            (
-                "G6",
-                f"it is a managed image of {body.get('location')} (G6). Expected one of {user.location}; a gallery carries images to other regions.",
-            )
-        )
     disk = ((body.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}
-    result += _system(str(disk.get("osType") or user.os), user)
+    result = _system(str(disk.get("osType") or user.os), user)
     if user.trusted_launch:
         result.append(("C2", "it is a managed image, which knows no trusted launch (G7). Take a gallery image, or security.type Standard."))
     return result

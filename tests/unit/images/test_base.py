@@ -12,7 +12,8 @@ from azure_scaleset.images.machine import Machine
 from azure_scaleset.rollout.arm import Arm
 from offline.arm.http import Json
 from tests.unit.images.builder import TEMPLATE, Builder
-from tests.unit.offline.images.workshop import DEFINITION, Workshop
+from tests.unit.offline.arm import GROUP, SUBSCRIPTION
+from tests.unit.offline.images.workshop import DEFINITION, GALLERY, GENERATION_1, IMAGE, MACHINE, Workshop
 
 UBUNTU = Machine("Linux", "V2", "TrustedLaunchSupported", "x64")
 OLD = Machine("Linux", "V1", "Standard", "x64")
@@ -49,6 +50,37 @@ def test_a_base_that_image_builder_does_not_take() -> None:
     ] == [
         "an image of Windows",
         "an image only for machines of TrustedLaunch",
+    ]
+
+
+def test_a_base_must_be_there_for_the_template(arm: Arm, workshop: Workshop) -> None:
+    """An image, its version, in the template's region, and generalized: else it is told why, in the words of a scale set's image."""
+    workshop.generalized(GENERATION_1)
+    image = f"{GROUP}/providers/{IMAGE}"
+    workshop.done("PUT", IMAGE, {"location": "westeurope", "properties": {"sourceVirtualMachine": {"id": f"{GROUP}/providers/{MACHINE}"}}})
+    of_generation_1: Any = {"hyperVGeneration": "V1", "features": []}
+    gallery = workshop.definition(**of_generation_1)
+    workshop.version()
+    special = workshop.definition(f"{GALLERY}/images/special", osState="Specialized")
+
+    def told(text: str, region: str = "westeurope") -> list[str]:
+        return base.described(arm, text, SUBSCRIPTION.rpartition("/")[2], region)[1]
+
+    fine = ("Canonical:ubuntu-24_04-lts:server:24.04.202510010", image, f"{gallery}/versions/1.0.0")
+    assert [told(each) for each in fine] == [[], [], []]
+    assert told("Canonical:ubuntu-24_04-lts:server:1.2.3") == ["which Azure doesn't have in westeurope (G3). Take another image."]
+    assert told(f"{image}2") == ["which Azure doesn't have (G3). Take another image."]
+    assert told(image, "uksouth") == [
+        "and it is a managed image of westeurope (G6). Expected one of uksouth; a gallery carries images to other regions."
+    ]
+    assert told(f"{gallery}/versions/2.0.0") == [
+        "and its definition has no version 2.0.0 (G3). Take one that is there, or leave /versions/2.0.0 out."
+    ]
+    assert told(f"{gallery}/versions/1.0.0", "uksouth") == [
+        "and its version 1.0.0 is not replicated to uksouth (only to westeurope) (G6). Take another version, or publish this one there."
+    ]
+    assert told(f"{special}/versions/1.0.0")[1:] == [
+        "and it is specialized: Image Builder builds on generalized images alone (B2). Take one of these."
     ]
 
 
