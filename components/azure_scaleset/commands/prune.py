@@ -1,4 +1,4 @@
-"""`scaleset prune`: removes image versions and payloads that nothing uses any more."""
+"""`scaleset prune`: removes images and payloads that nothing uses any more."""
 
 import threading
 from collections.abc import Sequence
@@ -13,13 +13,12 @@ from azure_scaleset.commands import options, printing, pulumi_command
 from azure_scaleset.commands.connection import signed_in
 from azure_scaleset.commands.prune_find import Stacks, find
 from azure_scaleset.commands.prune_plan import Decision, Item, Kind, decide
-from azure_scaleset.images.artifact import finish
-from azure_scaleset.images.azure import GALLERY_API_VERSION
+from azure_scaleset.images.artifact import Artifact, finish
 from azure_scaleset.images.blobs import Container
 from azure_scaleset.rollout.arm import Arm
 
 _OlderThan = Annotated[int, typer.Option("--older-than", min=0, help="Days: what is younger stays.")]
-_Keep = Annotated[int, typer.Option("--keep", min=1, help="So many of each image definition and container stay, the newest.")]
+_Keep = Annotated[int, typer.Option("--keep", min=1, help="So many of each image and container stay, the newest.")]
 _Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove it; without, only show what would be removed.")]
 
 
@@ -30,7 +29,7 @@ def prune(
     yes: _Yes = False,
     output: options.Output = options.Format.TABLE,
 ) -> int:
-    """Shows the image versions and payloads of a stack that nothing uses any more; with --yes removes them.
+    """Shows the image versions, managed images and payloads of a stack that nothing uses any more; with --yes removes them.
 
     What stays: what the model of any scale set names, or an instance or virtual machine runs, in the gallery's subscription and those of the backend's scale sets; what the state of any stack of the backend
     names; what is young, and the newest ones; in a container that was brought, all blobs but the stack's own payloads. Payloads stay all while an instance isn't at its model, since it may still need an older one.
@@ -63,7 +62,7 @@ def table(decisions: Sequence[Decision]) -> Table:
 def conclusion(gone: int, whole: int, done: bool, stack: str, older_than: int, keep: int) -> str:
     """What was or would be done, and the next command."""
     if not whole:
-        return "There are no image versions and no payloads of this stack."
+        return "There are no images and no payloads of this stack."
     if not gone:
         return "Nothing to remove."
     if done:
@@ -74,8 +73,8 @@ def conclusion(gone: int, whole: int, done: bool, stack: str, older_than: int, k
 
 
 def _remove(arm: Arm, item: Item) -> None:
-    if item.kind is Kind.VERSION:
-        finish(arm, arm.delete(item.id, GALLERY_API_VERSION), item.id, lambda _: None, threading.Event())
+    if item.kind is not Kind.PAYLOAD:
+        finish(arm, arm.delete(item.id, Artifact(item.id, {}).api_version), item.id, lambda _: None, threading.Event())
         return
     account, _, name = item.of.partition("/blobServices/default/containers/")
     Container(arm, account, name, "d").delete(item.resource_id.removeprefix(f"{item.of}/blobs/"))

@@ -1,6 +1,7 @@
-"""What there is of a stack's image versions and payloads, and what uses them."""
+"""What there is of a stack's images and payloads, and what uses them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,12 @@ from typing import Any
 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.prune_plan import Item, Kind, mentioned
-from azure_scaleset.images.azure import GALLERY_API_VERSION
+from azure_scaleset.images.azure import GALLERY_API_VERSION, listed
 from azure_scaleset.images.blobs import Container
-from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.chosen import CONTENT_TAG, MADE_TAG, made_at
+from azure_scaleset.images.ids import MANAGED_IMAGE_ID
 from azure_scaleset.images.versions import latest_somewhere
-from azure_scaleset.rollout.arm import Arm, ArmError
+from azure_scaleset.rollout.arm import API_VERSION, Arm, ArmError
 
 _BLOB = "azure-native:storage:Blob"
 _CONTAINER = "azure-native:storage:BlobContainer"
@@ -67,10 +69,19 @@ class Stacks:
         """Resource ids of the image definitions in which the stack has versions."""
         own = self.resources(self.stack)
         made = {str(each["id"]) for each in own if each["type"] == _DEFINITION and each.get("id")}
-        outputs = [str((each.get("outputs") or {}).get("imageId") or "") for each in own if each["type"] in _IMAGES]
-        given = {image.partition("/versions/")[0] for image in outputs if "/versions/" in image}
+        given = {image.partition("/versions/")[0] for image in self._images if "/versions/" in image}
         folded = {each.casefold() for each in made}
         return made | {each for each in given if each.casefold() not in folded}
+
+    @property
+    def managed_images(self) -> set[str]:
+        """How the ids of the stack's managed images begin: the digest of what each was made of comes after that."""
+        return {image.rpartition("-")[0] for image in self._images if MANAGED_IMAGE_ID.fullmatch(image)}
+
+    @property
+    def _images(self) -> list[str]:
+        """The ids that the stack's image components give."""
+        return [str((each.get("outputs") or {}).get("imageId") or "") for each in self.resources(self.stack) if each["type"] in _IMAGES]
 
     @property
     def scale_set_subscriptions(self) -> set[str]:
@@ -90,13 +101,14 @@ class Stacks:
 
 def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
     """What there is, and what is used: id in small letters -> why it stays. Raises `ArmError`, `CommandError`."""
-    versions = [item for definition in sorted(stacks.definitions) for item in _versions(arm, definition)]
+    images = [item for definition in sorted(stacks.definitions) for item in _versions(arm, definition)]
+    images += [item for beginning in sorted(stacks.managed_images) for item in _managed_images(arm, beginning)]
     payloads = [
         item
         for container in sorted(stacks.containers)
         for item in _payloads(arm, container, None if container.casefold() in stacks.own_containers else stacks.owner)
     ]
-    items = [*versions, *payloads]
+    items = [*images, *payloads]
     used: dict[str, str] = {}
     for name, state in stacks.states.items():
         for item in mentioned(items, json.dumps(state)):
@@ -107,10 +119,10 @@ def find(arm: Arm, stacks: Stacks) -> tuple[list[Item], dict[str, str]]:
             for item in payloads:
                 if item.of == container:
                     used.setdefault(item.id.casefold(), f"may be needed by {outdated}")
-    if versions:
-        for subscription in sorted({item.id.split("/")[2] for item in versions} | stacks.scale_set_subscriptions):
+    if images:
+        for subscription in sorted({item.id.split("/")[2] for item in images} | stacks.scale_set_subscriptions):
             for by, reference in _seen(arm, subscription):
-                for item in _meant(versions, reference):
+                for item in _meant(images, reference):
                     used.setdefault(item.id.casefold(), f"used by {by}")
     return items, used
 
@@ -131,6 +143,16 @@ def _versions(arm: Arm, definition: str) -> Iterator[Item]:
     except ArmError as error:
         if error.status != 404:
             raise
+
+
+def _managed_images(arm: Arm, beginning: str) -> Iterator[Item]:
+    """The managed images of one component. One without a mark tells no date: it is taken for new, and stays."""
+    folder, _, name = beginning.rpartition("/")
+    form = re.compile(rf"{re.escape(name)}-[0-9a-f]{{8}}", re.IGNORECASE)
+    for body in listed(arm, folder, API_VERSION):
+        tags = body.get("tags") or {}
+        if CONTENT_TAG in tags and form.fullmatch(str(body["name"])):
+            yield Item(Kind.MANAGED_IMAGE, f"{folder}/{body['name']}", beginning, made_at(str(tags.get(MADE_TAG, ""))) or arm.now)
 
 
 def _payloads(arm: Arm, container: str, owner: str | None) -> Iterator[Item]:
@@ -200,14 +222,14 @@ def _of_machines(by: str, machines: Sequence[Mapping[str, Any]] | Iterator[Mappi
         yield by, ((machine.get("properties") or {}).get("storageProfile") or {}).get("imageReference") or {}
 
 
-def _meant(versions: Sequence[Item], reference: Mapping[str, Any]) -> list[Item]:
-    """The versions that an image reference means. A definition without version means its exact version on a machine, and in a model the latest one
+def _meant(images: Sequence[Item], reference: Mapping[str, Any]) -> list[Item]:
+    """The images that an image reference means. A definition without version means its exact version on a machine, and in a model the latest one
     of each region. Pure."""
     named = str(reference.get("id") or "").casefold()
     if not named:
         return []
-    exact = [each for each in versions if each.id.casefold() == named]
-    of = [each for each in versions if each.of.casefold() == named]
+    exact = [each for each in images if each.id.casefold() == named]
+    of = [each for each in images if each.of.casefold() == named]
     if exact or not of:
         return exact
     stated = str(reference.get("exactVersion") or "")

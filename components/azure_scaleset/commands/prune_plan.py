@@ -12,6 +12,7 @@ class Kind(enum.StrEnum):
     """What can be pruned."""
 
     VERSION = "image version"
+    MANAGED_IMAGE = "managed image"
     PAYLOAD = "payload"
 
 
@@ -21,9 +22,9 @@ class Item:
 
     kind: Kind
     id: str
-    """Resource id of a version, address of a blob."""
+    """Resource id of an image, address of a blob."""
     of: str
-    """What it is one of: an image definition, a blob container."""
+    """What it is one of: an image definition, the managed images whose ids begin so, a blob container."""
     made: datetime
     resource_id: str = ""
     """Of a blob, beside its address."""
@@ -53,8 +54,8 @@ class Decision:
 
 
 def decide(items: Sequence[Item], used: Mapping[str, str], now: datetime, older_than: timedelta, keep: int) -> list[Decision]:
-    """A decision for each item, the newest of each definition and container first. *used*: id in small letters -> why it stays. What is used stays, and what is younger than
-    *older_than*, and of each definition and container the *keep* newest."""
+    """A decision for each item, the newest of each definition (or beginning of managed images) and container first. *used*: id in small letters -> why it stays. What is used stays, and what is younger than
+    *older_than*, and of each the *keep* newest."""
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         groups[item.of].append(item)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from azure_scaleset.errors import ArgumentError
@@ -16,6 +16,8 @@ CONTENT_TAG = "azure-scaleset-content"
 MADE_TAG = "azure-scaleset-made"
 """Tag of a version or a managed image: when it was made, a mark that is new each time. Where the image is gone the mark is another one than in the state, so that `up`
 makes it again."""
+
+_MARK = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ class Chosen:
 
 def fresh_mark(now: datetime) -> str:
     """The mark of an image that is made *now*, by Azure's clock. Later ones are greater. Pure."""
-    return now.strftime("%Y%m%dT%H%M%SZ")
+    return now.strftime(_MARK)
+
+
+def made_at(mark: str) -> datetime | None:
+    """When an image of this mark was made; None where it is there without one. Pure."""
+    try:
+        return datetime.strptime(mark, _MARK).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def version(arm: "Arm", subject: str, definition_id: str, wanted: str, content: str) -> Chosen:

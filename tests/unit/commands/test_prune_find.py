@@ -11,7 +11,7 @@ from azure_scaleset.commands.prune import _remove
 from azure_scaleset.commands.prune_find import Stacks, find
 from azure_scaleset.commands.prune_plan import Item, Kind
 from azure_scaleset.images.blobs import Container
-from azure_scaleset.images.chosen import CONTENT_TAG
+from azure_scaleset.images.chosen import CONTENT_TAG, MADE_TAG
 from azure_scaleset.rollout.arm import Arm, ArmError
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -81,6 +81,34 @@ def test_only_what_was_published_with_the_library_is_looked_at() -> None:
     azure = Azure(lists(ours("1.0.0"), version("1.0.1"), version("1.0.2", {"made-by": "packer"})))
 
     assert found(azure, stacks()) == (["1.0.0"], {})
+
+
+def managed(name: str, content: str = "a", made: str = "20260101T000000Z") -> dict[str, Any]:
+    """A managed image as Azure lists it."""
+    return {"name": name, "tags": {key: value for key, value in ((CONTENT_TAG, content), (MADE_TAG, made)) if value}}
+
+
+def test_managed_images_of_a_component_are_known_by_name_tag_and_date() -> None:
+    """Not those of another component, or of nobody's; one without a date stays for new. One that an instance runs is used."""
+    folder = f"/subscriptions/s/resourceGroups/g/{COMPUTE}/images"
+    image = {"type": "azure-scaleset:index:CapturedImage", "outputs": {"imageId": f"{folder}/web-00000009"}}
+    known = Stacks("web", {"web": {"deployment": {"resources": [image]}}})
+    there = [managed("web-0000000a"), managed("web-0000000b", made=""), managed("web-0000000c", content=""), managed("web-api-0000000a")]
+    there += [managed("web-0000000d"), managed("web-00000009")]
+    profile = {"storageProfile": {"imageReference": {"id": f"{folder}/web-0000000D"}}}
+    azure: Any = Azure({folder: there, **lists(machines=[{"name": "vm", "properties": profile}])})
+
+    items, used = find(azure, known)
+    assert [(each.name, each.of, each.made) for each in items] == [
+        ("web-0000000a", f"{folder}/web", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("web-0000000b", f"{folder}/web", NOW),
+        ("web-0000000d", f"{folder}/web", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("web-00000009", f"{folder}/web", datetime(2026, 1, 1, tzinfo=UTC)),
+    ]
+    assert {key.rpartition("/")[2]: why for key, why in used.items()} == {
+        "web-0000000d": "used by virtual machine vm",
+        "web-00000009": "used by the state of stack web",
+    }
 
 
 def model(image: str) -> dict[str, Any]:

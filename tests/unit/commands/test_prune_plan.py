@@ -10,7 +10,8 @@ from azure_scaleset.commands.prune_find import Stacks, _meant
 from azure_scaleset.commands.prune_plan import Item, Kind, decide, mentioned
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-DEFINITION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d"
+COMPUTE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute"
+DEFINITION = f"{COMPUTE}/galleries/g/images/d"
 
 
 def version(name: str, days: int, *, latest: bool = False) -> Item:
@@ -88,8 +89,8 @@ def state(*resources: dict[str, Any]) -> dict[str, Any]:
 CONTAINER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/payload"
 
 
-def test_a_stack_tells_its_definitions_and_containers() -> None:
-    """Definitions that it made or only uses; containers of its blobs; the scale sets of every stack that has blobs there."""
+def test_a_stack_tells_its_images_and_containers() -> None:
+    """Definitions that it made or only uses; how its managed images are named; containers of its blobs; the scale sets of every stack that has blobs there."""
     blob = {"type": "azure-native:storage:Blob", "id": f"{CONTAINER}/blobs/x.tar"}
     stacks = Stacks(
         "web",
@@ -98,6 +99,7 @@ def test_a_stack_tells_its_definitions_and_containers() -> None:
                 {"type": "azure-native:compute:GalleryImage", "id": DEFINITION},
                 {"type": "azure-scaleset:index:GalleryImage", "outputs": {"imageId": f"{DEFINITION.upper()}/versions/1.0.0"}},
                 {"type": "azure-scaleset:index:CapturedImage", "outputs": {"imageId": f"{DEFINITION}-brought/versions/1.0.0"}},
+                {"type": "azure-scaleset:index:CapturedImage", "outputs": {"imageId": f"{COMPUTE}/images/web-image-0123abcd"}},
                 blob,
             ),
             "other": state(blob, {"type": "azure-native:compute:VirtualMachineScaleSet", "id": "/set"}),
@@ -106,6 +108,7 @@ def test_a_stack_tells_its_definitions_and_containers() -> None:
     )
 
     assert stacks.definitions == {DEFINITION, f"{DEFINITION}-brought"}
+    assert stacks.managed_images == {f"{COMPUTE}/images/web-image"}
     assert stacks.containers == {CONTAINER}
     assert stacks.scale_sets_reading(CONTAINER) == {"/set"}
 
@@ -121,7 +124,7 @@ def test_every_stack_of_the_backend_is_read() -> None:
 @pytest.mark.parametrize(
     ("gone", "whole", "done", "words"),
     [
-        (0, 0, False, "There are no image versions and no payloads of this stack."),
+        (0, 0, False, "There are no images and no payloads of this stack."),
         (0, 3, False, "Nothing to remove."),
         (2, 3, True, "Removed 2 of 3."),
         (2, 3, False, "2 of 3 would be removed. To do it: scaleset prune --stack web --keep 5 --yes"),

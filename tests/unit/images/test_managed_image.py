@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from azure_scaleset.commands.prune import _remove
+from azure_scaleset.commands.prune_plan import Item, Kind
 from azure_scaleset.images.chosen import CONTENT_TAG, MADE_TAG
 from azure_scaleset.images.live_source import live_source
 from azure_scaleset.images.managed_image import chosen_image, foreseen
@@ -84,3 +87,11 @@ def test_the_preview_says_what_becomes_of_it(of_machine: Callable[..., tuple[Any
     workshop.done("DELETE", MACHINE)
     with pytest.raises(ValueError, match=r"the VM .* does not exist \(any more\), and neither does an image web-\w+ that was made of it"):
         foreseen(arm, SUBJECT, wanted)
+
+
+def test_one_that_nothing_uses_is_removed(of_machine: Callable[..., tuple[Any, str]], arm: Arm, workshop: Workshop) -> None:
+    """By `scaleset prune`."""
+    image, _ = of_machine()
+    make(workshop, image)
+    _remove(arm, Item(Kind.MANAGED_IMAGE, image.id, BEGINNING, datetime(2026, 1, 1, tzinfo=UTC)))
+    assert workshop.arm.call("GET", image.id).status == 404
