@@ -26,9 +26,10 @@ def found_again(arm: Arm, vm_id: str, asked: Wanted) -> str | None:
     if asked.managed_image:
         artifact_id = wanted.managed_image_id(vm_id, asked.managed_image)
         body = get_or_none(arm, artifact_id, API_VERSION)
-        return artifact_id if body and str((body.get("tags") or {}).get(CONTENT_TAG, "")).startswith(tag) else None
+        found_tag = "" if body is None or is_lost(body) else str((body.get("tags") or {}).get(CONTENT_TAG, ""))
+        return artifact_id if found_tag.startswith(tag) else None
     definition = wanted.definition_id(vm_id, asked)
-    found = [each.name for each in of_definition(arm, definition) if each.tags.get(CONTENT_TAG, "").startswith(tag)]
+    found = [each.name for each in of_definition(arm, definition) if each.tags.get(CONTENT_TAG, "").startswith(tag) and not each.lost]
     return f"{definition}/versions/{max(found, key=number)}" if found else None
 
 

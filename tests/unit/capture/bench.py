@@ -10,17 +10,11 @@ from azure_scaleset.capture.vm import Vm
 from azure_scaleset.capture.wanted import Wanted
 from azure_scaleset.rollout.progress import Progress
 from tests.unit.offline.arm import GROUP, Arm
-from tests.unit.offline.images.workshop import GENERATION_2, MACHINE, Workshop
+from tests.unit.offline.images.workshop import GENERATION_2, MACHINE, SCRIPT, Workshop
 from tests.unit.rollout.transport import Wire, connect
 
 VM = f"{GROUP}/providers/{MACHINE}"
 VERSION = f"{GROUP}/providers/Microsoft.Compute/galleries/group_images/images/build/versions/1.0.0"
-SCRIPT = {
-    "publisher": "Microsoft.Azure.Extensions",
-    "type": "CustomScript",
-    "typeHandlerVersion": "2.1",
-    "settings": {"commandToExecute": "echo"},
-}
 
 
 class Bench:

@@ -100,6 +100,19 @@ def test_vm_that_was_captured_before_is_only_deleted(bench: Bench) -> None:
     assert (first, again, [each for each in bench.left() if "galleries" not in each]) == (VERSION, VERSION, [])
 
 
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(managed_image="golden")], ids=["version", "managed image"])
+def test_an_image_that_azure_failed_to_make_is_none_of_a_vm_that_is_gone(bench: Bench, wanted: Wanted) -> None:
+    """Nor one that is being deleted."""
+    bench.make(GENERATION_1)
+    image = bench.capture(managed_image=wanted.managed_image, delete_vm=True).image_id
+    body = bench.workshop.arm.read(image)
+    assert found_again(connect(bench.wire), VM, wanted) == image
+    for state in ("Failed", "Deleting"):
+        with bench.store.transaction():
+            bench.store.put(image, body["type"], {**body, "properties": {**body["properties"], "provisioningState": state}})
+        assert found_again(connect(bench.wire), VM, wanted) is None
+
+
 def test_next_vm_of_the_same_name_counts_up(bench: Bench) -> None:
     """Another VM is another content, and gets the next number."""
     bench.make()
