@@ -54,10 +54,15 @@ def refuse(subject: str, why: str, parent: pulumi.Resource) -> None:
         pulumi.ComponentResource("azure-scaleset:index:RefusedPreview", "refused", {"because": pulumi.Output.from_input(_all_reviewed())})
 
 
+NOT_KNOWN: Any = object()
+"""What a judge gives in a preview where only the update will tell."""
+
+
 def judged(
     subject: str, given: "pulumi.Output[_T]", judge: "Callable[[_T], Awaitable[_U] | _U]", parent: pulumi.Resource
 ) -> "pulumi.Output[_U]":
-    """What *judge* makes of *given*. Where it raises `ArgumentError`, a preview is refused once all reviews are over, and goes on without knowing it."""
+    """What *judge* makes of *given*; not known where it gives `NOT_KNOWN`. Where it raises `ArgumentError`, a preview is refused once all reviews are over, and goes on
+    without knowing it."""
 
     async def attempt(known: _T) -> Any:
         try:
@@ -67,16 +72,13 @@ def judged(
             if not pulumi.runtime.is_dry_run():
                 raise
             refuse(subject, str(error), parent)
-            return _REFUSED
+            return NOT_KNOWN
 
     def known(made: Any) -> Any:
-        return pulumi.Output.from_input(pulumi.UNKNOWN) if made is _REFUSED else made
+        return pulumi.Output.from_input(pulumi.UNKNOWN) if made is NOT_KNOWN else made
 
     result: pulumi.Output[_U] = given.apply(attempt).apply(known)
     return result
-
-
-_REFUSED = object()
 
 
 async def _all_reviewed() -> None:

@@ -14,6 +14,7 @@ from azure_scaleset.images.definition import other_machines, security_type, spec
 from azure_scaleset.images.machine import Machine, plan_of
 from azure_scaleset.images.reference import ImageKind, parse
 from azure_scaleset.images.resolve import explicit
+from azure_scaleset.review_rounds import NOT_KNOWN
 from azure_scaleset.subscription import ask_subscription
 
 if TYPE_CHECKING:
@@ -32,11 +33,25 @@ class Base:
     tells: Machine
 
 
-async def find(subject: str, text: str, region: str, constraint: str, system: OperatingSystem, parent: pulumi.Resource) -> Base:
-    """The base: its newest version where *text* names none. Raises `ArgumentError`."""
-    image = await explicit(subject, "base", text, region, constraint, parent)
+async def find(
+    subject: str, text: str, region: str, constraint: str, system: OperatingSystem, parent: pulumi.Resource, *, made_here: bool
+) -> Base:
+    """The base: its newest version where *text* names none. Raises `ArgumentError`. *made_here*: it may be made in the same update, so a preview doesn't miss it; without its
+    definition the preview knows nothing of it (`NOT_KNOWN`)."""
+    unknown: Base = NOT_KNOWN
+    forgiving = made_here and pulumi.runtime.is_dry_run()
+    try:
+        image = await explicit(subject, "base", text, region, constraint, parent)
+    except ArgumentError:
+        if forgiving:
+            return unknown
+        raise
     subscription = await ask_subscription(parent)
     body, problems = await asked(parent, lambda arm: described(arm, image, subscription, region))
+    if forgiving:
+        if body is None:
+            return unknown
+        problems = []
     tells = read(body or {})
     if body is not None:
         problems += refusals(tells, system)

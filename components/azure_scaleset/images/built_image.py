@@ -53,10 +53,11 @@ class BuiltImage(pulumi.ComponentResource):
         location, tags, ignored = args["location"], args.get("tags", {}), args.get("ignore_rules", [])
         common = {"resource_group_name": args["resource_group_name"], "location": location, "tags": tags}
         constraint = args.get("base_constraint", "*")
+        made_here = not isinstance(args["base"], str)
         found: pulumi.Output[Base] = judged(
             subject,
             pulumi.Output.all(args["base"], location),
-            lambda known: base.find(subject, known[0], known[1], constraint, args["os"], self),
+            lambda known: base.find(subject, known[0], known[1], constraint, args["os"], self, made_here=made_here),
             self,
         )
         target = destination(subject, name, args.get("destination", {}), common, found.apply(lambda known: known.tells), self, ignored)

@@ -102,6 +102,9 @@ def test_a_failed_registration_is_none_to_wait_for() -> None:
 
 def judge(value: str) -> str:
     """As one of a component does."""
+    if value == "later":
+        unknown: str = review_rounds.NOT_KNOWN
+        return unknown
     if value == "bad":
         raise ArgumentError("BuiltImage 'web'", [f"base is {value}."])
     return value.upper()
@@ -115,7 +118,7 @@ async def later(value: str) -> str:
 
 @pytest.mark.parametrize("judging", [judge, later])
 def test_what_a_judge_refuses_is_not_known_in_a_preview(monkeypatch: pytest.MonkeyPatch, judging: Any) -> None:
-    """It is told beside what else is wrong, and what needs it goes on without; what is fine is known."""
+    """It is told beside what else is wrong, and what needs it goes on without; what is fine is known, but for what only the update will tell."""
     said: list[tuple[str, str]] = []
     monkeypatch.setattr(review_rounds, "refuse", lambda subject, why, parent: said.append((subject, why)))
     parent: Any = None
@@ -125,6 +128,7 @@ def test_what_a_judge_refuses_is_not_known_in_a_preview(monkeypatch: pytest.Monk
         return await made.is_known(), await made.future(with_unknowns=False)
 
     assert asyncio.run(run("good")) == (True, "GOOD")
+    assert asyncio.run(run("later")) == (False, None)
     assert said == []
     assert asyncio.run(run("bad")) == (False, None)
     assert said == [("BuiltImage 'web'", "BuiltImage 'web' has 1 problem in its arguments:\n  - base is bad.")]

@@ -1,14 +1,18 @@
 """The base of a build: what it tells, and whether what is built on it fits where it goes."""
 
+import asyncio
 from typing import Any
 
+import pulumi
 import pytest
 
+from azure_scaleset.errors import ArgumentError
 from azure_scaleset.extensions.context import OperatingSystem
-from azure_scaleset.images import base
+from azure_scaleset.images import base, resolve
 from azure_scaleset.images.base import Base
 from azure_scaleset.images.definition import definition_properties
 from azure_scaleset.images.machine import Machine
+from azure_scaleset.review_rounds import NOT_KNOWN
 from azure_scaleset.rollout.arm import Arm
 from offline.arm.http import Json
 from tests.unit.images.builder import TEMPLATE, Builder
@@ -82,6 +86,37 @@ def test_a_base_must_be_there_for_the_template(arm: Arm, workshop: Workshop) -> 
     assert told(f"{special}/versions/1.0.0")[1:] == [
         "and it is specialized: Image Builder builds on generalized images alone (B2). Take one of these."
     ]
+
+
+def test_a_base_of_the_same_update_is_not_missed_in_its_preview(arm: Arm, workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its version is made by then, or its definition, too; the update itself looks whether it is. One that is stated must be there."""
+    gallery = workshop.definition(features=SUPPORTED)
+    previewed = [True]
+
+    async def asked(_: Any, ask: Any) -> Any:
+        return ask(arm)
+
+    async def subscription(_: Any) -> str:
+        return SUBSCRIPTION.rpartition("/")[2]
+
+    for module in (base, resolve):
+        monkeypatch.setattr(module, "asked", asked)
+        monkeypatch.setattr(module, "ask_subscription", subscription)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: previewed[0])
+
+    def found(text: str, made_here: bool = True) -> Any:
+        parent: Any = None
+        return asyncio.run(base.find("BuiltImage 'web'", text, "westeurope", "*", OperatingSystem.LINUX, parent, made_here=made_here))
+
+    version = f"{gallery}/versions/1.0.0"
+    assert found(version) == Base(version, Machine("Linux", "V2", "TrustedLaunchSupported", "x64"))
+    assert [found(gallery), found(f"{gallery}2/versions/1.0.0")] == [NOT_KNOWN, NOT_KNOWN]
+    with pytest.raises(ArgumentError, match=r"and its definition has no version 1\.0\.0"):
+        found(version, made_here=False)
+    previewed[0] = False
+    for text in (version, gallery):
+        with pytest.raises(ArgumentError, match="has 1 problem in its arguments"):
+            found(text)
 
 
 DEFINED: dict[str, Any] = {"osType": "Linux", "osState": "Generalized", "hyperVGeneration": "V2", "features": SUPPORTED}
