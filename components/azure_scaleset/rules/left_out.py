@@ -119,7 +119,6 @@ _OTHER = {
     "B12": "Image Builder: source and destination agree.",
     "B13": "Image Builder: no source for trusted launch or confidential machines alone; source and destination support trusted launch, or neither does.",
     "Z4": "How to bring an old VHD over; Z3 names the way.",
-    "L10": "Network security groups that let the probe in.",
     "L13": "A NAT gateway is the recommended way out; L12 asks for one.",
     "L14": "The subnets of an application gateway.",
     "L17": "The DNS label of a public address resource.",

@@ -147,3 +147,24 @@ def address_sku(resources: Resources) -> Iterator[Found]:
                     f"sku.name is {sku!r}, and that of loadBalancers[{index}] is {other!r}. Expected the same.",
                     f"Set it to {other}.",
                 )
+
+
+@_rules.warning("L10", "A security group lets in what a public load balancer leads to the instances.", source="LB docs")
+def let_in(resources: Resources) -> Iterator[Found]:
+    """Standard load balancers and addresses are closed without one, on the subnet or on the interface. What its rules allow isn't judged."""
+    pools = backend_pools(resources)
+    interfaces = list(maps(resources.scale_set, INTERFACES))
+    if not pools or not resources.subnets or not resources.all_known:
+        return
+    if any(part.get("networkSecurityGroup") is not None for part in (*resources.subnets, *(interface for _, interface in interfaces))):
+        return
+    for index, balancer in enumerate(resources.load_balancers):
+        name = (text(balancer.get("loadBalancerName")) or "").casefold()
+        led = any((name, last_name(pool)) in pools for _, rule in maps(balancer, "loadBalancingRules") for pool in _pools_of(rule))
+        if led and internal(balancer) is False:
+            yield Found(
+                "subnets[0].networkSecurityGroup",
+                f"networkSecurityGroup is absent, on the interfaces too, and loadBalancers[{index}] leads public traffic to them. Expected one: nothing gets in without.",
+                "Give the subnet a security group that allows the ports, and the tag AzureLoadBalancer for the probe.",
+            )
+            return

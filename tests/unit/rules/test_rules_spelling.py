@@ -26,6 +26,11 @@ def parts(target: Target, model: Any) -> list[tuple[Any, Any]]:
     """The resources of a model, each with the class of its inputs."""
     if target is Target.LIVE:
         return [(model["scale_set"], ARGUMENTS[Target.SCALE_SET])]
+    if target is Target.LIVING:
+        return [(model[side], ARGUMENTS[Target.SCALE_SET]) for side in ("old", "new", "live")]
+    if target is Target.KEPT:
+        balancers = [(model[side], ARGUMENTS[Target.LOAD_BALANCER]) for side in ("before", "after")]
+        return [(model["scale_set"], ARGUMENTS[Target.SCALE_SET]), *balancers]
     if target is not Target.TOGETHER:
         return [(model, ARGUMENTS[target])]
     lists = (

@@ -41,7 +41,8 @@ def balancer(name: str = "balancer", **given: Any) -> Resource:
 
 def network(**given: Any) -> Resource:
     """A network with a subnet of 11 free addresses, without a way out."""
-    subnet = {"name": "instances", "addressPrefix": "10.0.0.0/28", "defaultOutboundAccess": False, **given}
+    closed = {"defaultOutboundAccess": False, "networkSecurityGroup": not_known()}
+    subnet = {"name": "instances", "addressPrefix": "10.0.0.0/28", **closed, **given}
     return Resource(ResourceKind.VIRTUAL_NETWORK, "network", {"subnets": [subnet]}, "urn::network")
 
 

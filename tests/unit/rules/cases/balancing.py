@@ -540,6 +540,14 @@ CASES = [
         f"{ADDRESS}.publicIPAddressConfiguration.sku.name",
         {f"{_SET}.{ADDRESS}.publicIPAddressConfiguration.sku.name": "Standard"},
     ),
+    Case(
+        "let_in",
+        TOGETHER,
+        {},
+        "subnets[0].networkSecurityGroup",
+        {f"{_LB}.frontendIPConfigurations[0]": _INTERNAL_FRONT},
+        given={"subnets[0].networkSecurityGroup": REMOVED},
+    ),
     # A load balancer that changes under a set
     Case(
         "rule_kept",

@@ -221,6 +221,12 @@ TOGETHER: dict[str, Any] = {
     ),
     "load_balancers": [BALANCER],
     "autoscale": AUTOSCALE,
-    "subnets": [{"addressPrefix": "10.0.0.0/24", "natGateway": {"id": f"{NETWORK}/natGateways/out"}}],
+    "subnets": [
+        {
+            "addressPrefix": "10.0.0.0/24",
+            "natGateway": {"id": f"{NETWORK}/natGateways/out"},
+            "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/web"},
+        }
+    ],
     "extensions": [],
 }
