@@ -82,13 +82,19 @@ def _report(scale_set: ScaleSet, instance: Json) -> str:
     return ordered or (UNHEALTHY if instance["provisioningState"] == "Failed" else HEALTHY)
 
 
+def is_ill(instance: Json) -> bool:
+    """Whether automatic repairs are for the instance: unhealthy, and with version 2 of the health extension unknown as well."""
+    rich = bool((instance["signal"] or {}).get("rich"))
+    return instance["health"] == UNHEALTHY or (rich and instance["health"] == UNKNOWN)
+
+
 def _set(scale_set: ScaleSet, instance: Json, state: str) -> None:
     if instance["health"] == state:
         return
     instance |= {"health": state, "healthTime": scale_set.store.now().isoformat()}
     scale_set.store.log("healthChanged", resource_id(scale_set.id, instance["instanceId"]), state=state)
     policy = scale_set.properties.get("automaticRepairsPolicy") or {}
-    if state == UNHEALTHY and policy.get("enabled"):
+    if is_ill(instance) and policy.get("enabled"):
         grace = seconds(policy.get("gracePeriod") or REPAIR_GRACE_PERIOD) or 0
         scale_set.store.plan(scale_set.id, "repair", grace, instance=instance["instanceId"], since=instance["healthTime"])
 

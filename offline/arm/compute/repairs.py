@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from offline.arm import agenda
-from offline.arm.compute import scaling, verbs
+from offline.arm.compute import health, scaling, verbs
 from offline.arm.compute.durations import REPAIR_AGAIN_SECONDS
 from offline.arm.compute.instances import Places, resource_id
 from offline.arm.compute.model import ScaleSet, load
@@ -42,19 +42,19 @@ def set_state(scale_set: ScaleSet, wanted: Json) -> None:
         return
     scale_set.store.delete_document("orchestrationService", scale_set.id, SERVICE)
     for each in scaling.members(scale_set):
-        if each["health"] == "unhealthy":
+        if health.is_ill(each):
             scale_set.store.plan(scale_set.id, "repair", 0, instance=each["instanceId"], since=each["healthTime"])
 
 
 @agenda.deed("repair")
 def repair(store: Store, owner: str, data: Json) -> None:
-    """The grace period is over: an instance that has been unhealthy all the time is repaired, at most 5 % of the set at a time.
+    """The grace period is over: an instance that has been ill all the time is repaired, at most 5 % of the set at a time.
 
     While repairs are suspended nothing happens; `Resume` looks again.
     """
     scale_set = load(store, owner)
     instance = store.document("instance", owner, data["instance"])
-    if scale_set is None or instance is None or instance["healthTime"] != data["since"] or instance["health"] != "unhealthy":
+    if scale_set is None or instance is None or instance["healthTime"] != data["since"] or not health.is_ill(instance):
         return
     policy = scale_set.properties.get("automaticRepairsPolicy") or {}
     protected = instance["protection"].get("protectFromScaleSetActions") or instance["work"] is not None

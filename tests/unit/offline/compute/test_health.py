@@ -1,5 +1,7 @@
 """What Azure hears of the application on an instance, and what the balancer makes of it."""
 
+from typing import Any
+
 import pytest
 
 from offline.arm import faults
@@ -141,6 +143,16 @@ def test_what_stays_unhealthy_is_repaired(world: World, action: str, kind: str, 
     assert [tag for _, tag in ((name, data["forceUpdateTag"]) for name, data in world.events("extensionRun")) if tag] == (
         ["new"] if action == "Replace" else []
     )
+
+
+@pytest.mark.parametrize(("signal", "repairs"), [(RICH, [("0", {"action": "Restart"})]), (health(), [])])
+def test_what_is_unknown_is_repaired_where_the_extension_knows_more_than_two_states(world: World, signal: Json, repairs: list[Any]) -> None:
+    """Version 2 of the health extension: no answer that it understands counts as ill."""
+    world.put(repaired(body(1, extensions=[signal]), "Restart"))
+    world.later(200)
+    faults.add(world.store, "appUnhealthy", instances=["0"], state="unknown")
+    world.later(700)
+    assert (heard(world)[-1][1], world.events("repair")) == ("unknown", repairs)
 
 
 def test_suspended_repairs_do_nothing_until_they_are_resumed(world: World) -> None:
