@@ -163,7 +163,9 @@ def test_status_as_json(site: Site) -> None:
         "instanceCount": 1,
         "currentCount": 0,
         "servingCount": 1,
+        "missingCount": 0,
         "repairsSuspended": False,
+        "repairsRefusal": None,
         "osDisksSince": "2027-01-01T00:00:00+00:00",
         "instances": [
             {

@@ -94,6 +94,7 @@ def exit_code(upgrade: RollingUpgrade | None, error: str | None) -> int:
 def conclusion(upgrade: RollingUpgrade | None, error: str | None, words: str) -> str:
     """What came of it, and the next command. *words*: the options that name the scale set."""
     if upgrade is None:
-        return f"Azure did not start it: {error}" if error else "Nothing to do: Azure started no upgrade."
+        refused = f"Azure did not start it: {(error or '').rstrip('.')}. Next: scaleset status {words}"
+        return refused if error else "Nothing to do: Azure started no upgrade."
     line = f"{upgrade.code}: {upgrade.successful} instances done, {upgrade.failed} failed, {upgrade.pending} to go."
     return line if exit_code(upgrade, error) == 0 else f"{line} {error or ''} Next: scaleset logs {words}".replace("  ", " ")

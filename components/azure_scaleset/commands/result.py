@@ -8,6 +8,7 @@ from azure_scaleset.commands import instance_record, printing
 from azure_scaleset.commands.connection import wanted
 from azure_scaleset.commands.options import Format
 from azure_scaleset.rollout import repairs
+from azure_scaleset.rollout.plan import missing
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.scale_set import LiveScaleSet
 from azure_scaleset.rollout.verdict import Verdict, explain, summary
@@ -15,9 +16,11 @@ from azure_scaleset.rollout.verdict import Verdict, explain, summary
 
 def look(live: LiveScaleSet, policy: Policy) -> Verdict:
     """How the instances are now: done when all that count run the model and serve."""
-    asked = wanted(live.model())
+    model = live.model()
+    asked = wanted(model)
     with_disks = asked.os_since is not None and policy.reimage is Reimage.WHEN_NEEDED
-    return judged(Verdict(False, "", tuple(live.instances(disks=with_disks)), asked, policy))
+    found = tuple(live.instances(disks=with_disks))
+    return judged(Verdict(False, "", found, asked, policy, missing=missing(model, found)))
 
 
 def with_repairs(seen: Verdict, live: LiveScaleSet) -> Verdict:
@@ -27,7 +30,7 @@ def with_repairs(seen: Verdict, live: LiveScaleSet) -> Verdict:
 
 def judged(seen: Verdict) -> Verdict:
     """The verdict with `done` as its instances say."""
-    return replace(seen, done=len(seen.current) == len(seen.present) == seen.serving)
+    return replace(seen, done=len(seen.current) == len(seen.present) == seen.serving and not seen.missing)
 
 
 def exit_code(verdict: Verdict) -> int:
@@ -45,7 +48,9 @@ def document(verdict: Verdict, scale_set_id: str) -> dict[str, Any]:
         "instanceCount": len(verdict.present),
         "currentCount": len(verdict.current),
         "servingCount": verdict.serving,
+        "missingCount": verdict.missing,
         "repairsSuspended": verdict.repairs_suspended,
+        "repairsRefusal": verdict.repairs_refusal or None,
         "osDisksSince": since.isoformat() if since else None,
         "instances": instance_record.records(verdict),
     }

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from azure_scaleset.commands import interrupt, options, printing
@@ -66,7 +67,7 @@ def watch(live: LiveScaleSet, policy: Policy, report: Callable[[Progress], None]
         if not reason and live.arm.now > deadline:
             reason = f"it took longer than {policy.timeout / 60:.0f} minutes (--timeout)."
         if reason:
-            return Verdict(False, reason, verdict.instances, verdict.wanted, policy)
+            return replace(verdict, reason=reason)
         message = waiting_for(verdict)
         if message != said:
             said = message
@@ -89,4 +90,5 @@ def waiting_for(verdict: Verdict) -> str:
         for each in sorted(verdict.present, key=lambda each: each.order)
         if not each.serves or outdated(each, verdict.wanted, verdict.policy)
     ]
+    words += [f"{verdict.missing} that Azure has yet to make"] if verdict.missing else []
     return f"waiting for {', '.join(words[:5])}{' …' if len(words) > 5 else ''}"

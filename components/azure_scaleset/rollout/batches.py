@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from azure_scaleset.rollout.draining import Draining
 from azure_scaleset.rollout.pace import Pace
-from azure_scaleset.rollout.plan import Batch, next_batch, old_disk
+from azure_scaleset.rollout.plan import Batch, missing, next_batch, old_disk
 from azure_scaleset.rollout.verdict import state
 from azure_scaleset.rollout.view import View
 from azure_scaleset.rollout.waiting import names
@@ -20,6 +20,8 @@ _FLEXIBLE_DISKS = (
     "made with. Delete it (az vmss delete-instances) and scale out by one: the new one has it; or keep them (rollout.reimage: never, --no-reimage)."
 )
 """What Azure's reimage of a single virtual machine refuses."""
+
+_NOT_MADE = "Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why."
 
 
 class Batches:
@@ -36,6 +38,7 @@ class Batches:
         self._again: set[str] = set()
         self._changes: Counter[str] = Counter()
         self._rests_since: datetime | None = None
+        self._lacks_since: datetime | None = None
 
     def run(self) -> str:
         """Goes on until all is done (gives an empty text), or something failed (gives why)."""
@@ -55,8 +58,13 @@ class Batches:
                 if problem:
                     return problem
             elif batch is None and settled and self._complete():
-                self._say("done")
-                return ""
+                lacking = self._lacking()
+                if lacking == 0 or self._has_waited_for_them():
+                    self._say("done" if lacking == 0 else _told(lacking))
+                    return f"{_told(lacking)}. {_NOT_MADE}" if lacking else ""
+                self._say(f"waiting: {_told(lacking)}")
+                self._pace.wait()
+                view.look()
             else:
                 self._say(self._waiting_for())
                 self._pace.wait(view.settles_at)
@@ -100,8 +108,15 @@ class Batches:
 
     def _complete(self) -> bool:
         present = self._view.present
-        there = bool(self._view.instances) or not self._capacity()
-        return there and not any(self._view.outdated(each) for each in present) and all(each.serves for each in present)
+        return not any(self._view.outdated(each) for each in present) and all(each.serves for each in present)
+
+    def _lacking(self) -> int:
+        found = missing(self._view.live.model(), self._view.instances)
+        self._lacks_since = (self._lacks_since or self._view.now) if found else None
+        return found
+
+    def _has_waited_for_them(self) -> bool:
+        return self._lacks_since is not None and self._view.now - self._lacks_since > timedelta(seconds=self._policy.health_timeout)
 
     def _never(self) -> str:
         """What no call of Azure brings to instances."""
@@ -109,9 +124,6 @@ class Batches:
             return ""
         old = [each.id for each in self._view.present if each.latest_model and old_disk(each, self._view.wanted, self._policy)]
         return f"{names(old)} {'have' if len(old) > 1 else 'has'} {_FLEXIBLE_DISKS}" if old and not self._view.waiting.ids() else ""
-
-    def _capacity(self) -> int:
-        return int((self._view.live.model().get("sku") or {}).get("capacity") or 0)
 
     def _waiting_for(self) -> str:
         waited_for = self._view.waiting.ids()
@@ -128,3 +140,7 @@ class Batches:
             if leaving
             else "waiting for what is out to come back"
         )
+
+
+def _told(lacking: int) -> str:
+    return f"{lacking} instance{'s are' if lacking > 1 else ' is'} missing"

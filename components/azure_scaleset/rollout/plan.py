@@ -70,6 +70,15 @@ def outdated(instance: Instance, wanted: Wanted, policy: Policy) -> bool:
     return not instance.excluded and (not instance.latest_model or old_disk(instance, wanted, policy))
 
 
+def missing(model: Mapping[str, Any], instances: Iterable[Instance]) -> int:
+    """How many instances a scale set has too few, from ARM's answer and its list: Azure could not make them, or has not yet. Spot instances that were evicted are
+    nobody's fault, so that of spot sets none is missing."""
+    profile = (model.get("properties") or {}).get("virtualMachineProfile") or {}
+    if profile.get("priority") == "Spot":
+        return 0
+    return max(0, int((model.get("sku") or {}).get("capacity") or 0) - sum(not each.leaving for each in instances))
+
+
 def next_batch(instances: Iterable[Instance], wanted: Wanted, policy: Policy, again: Collection[str] = ()) -> Batch | None:
     """The next batch, or None: nothing is left to change, or what is out must come back first. *again*: ids of instances that are changed although they
     have what is wanted.

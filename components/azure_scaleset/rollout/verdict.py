@@ -22,6 +22,8 @@ class Verdict:
     policy: Policy
     repairs_suspended: bool = False
     """Automatic repairs were suspended: they would make instances of a model that has just failed (T9)."""
+    missing: int = 0
+    """So many instances are to be there and are not; told by who only looks."""
     repairs_refusal: str = ""
     """Why automatic repairs could be neither suspended nor resumed; empty when that was not tried, or done."""
 
@@ -45,6 +47,8 @@ def summary(verdict: Verdict) -> str:
     """One line: how many run the model, how many serve, who is left alone."""
     total = len(verdict.present)
     line = f"{len(verdict.current)} of {total} instances run the model, {verdict.serving} of {total} serve"
+    if verdict.missing:
+        line += f"; {verdict.missing} more should be there"
     excluded = [f"{instance.id} ({instance.excluded})" for instance in verdict.instances if instance.excluded]
     return line + (f"; left alone: {', '.join(excluded)}" if excluded else "")
 

@@ -22,7 +22,7 @@ def upgrade(code: str, error: str | None = None) -> RollingUpgrade:
             1,
             "Faulted: 2 instances done, 1 failed, 3 to go. Max: too many Next: scaleset logs --id x",
         ),
-        (None, "Conflict: busy", 1, "Azure did not start it: Conflict: busy"),
+        (None, "Conflict: busy", 1, "Azure did not start it: Conflict: busy. Next: scaleset status --id x"),
         (None, None, 0, "Nothing to do: Azure started no upgrade."),
     ],
 )

@@ -139,6 +139,22 @@ def test_set_scaled_to_nothing(site: Site) -> None:
     assert (verdict.done, verdict.instances) == (True, ())
 
 
+def test_instances_that_azure_does_not_make_are_missed(site: Site) -> None:
+    """All that are there have the model and serve: still it is not done, and says what is the matter. Once the others are there, it is."""
+    site.deploy(model(2))
+    site.write(model(2, script="2"))
+    body = site.world.store.get(SET)
+    assert body is not None
+    # As Azure shows a set whose scale-out found no room.
+    site.world.store.put(SET, "Microsoft.Compute/virtualMachineScaleSets", {**body, "sku": {**body["sku"], "capacity": 4}})
+    verdict = site.rollout(Policy(health_timeout=120))
+    assert (verdict.done, verdict.reason.partition(". ")[0], site.scripts()) == (False, "2 instances are missing", {"0": "2", "1": "2"})
+    assert "2/2 waiting: 2 instances are missing" in site.said
+
+    capacity(site, 4)
+    assert (site.rollout().done, site.scripts()) == (True, dict.fromkeys("0123", "2"))
+
+
 def test_deallocated_in_the_middle(site: Site) -> None:
     """From then on it is left alone."""
     site.deploy(model(3))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_scaleset.rollout.instance import Health, Instance
-from azure_scaleset.rollout.plan import OS_TAG, Batch, Wanted, fewest_batches, next_batch, old_disk, outdated
+from azure_scaleset.rollout.plan import OS_TAG, Batch, Wanted, fewest_batches, missing, next_batch, old_disk, outdated
 from azure_scaleset.rollout.policy import Policy, Reimage
 
 SINCE = datetime(2026, 1, 2, tzinfo=UTC)
@@ -98,6 +98,14 @@ def test_what_is_being_deleted_is_in_no_batch_and_out_till_it_is_gone() -> None:
     instances = [old(0, provisioning="Deleting"), old(1), old(2), old(3)]
     found = [ids(next_batch(instances, Wanted(), Policy(most))) for most in (1, 2)] + [ids(next_batch(instances[1:], Wanted(), Policy()))]
     assert (found, fewest_batches(instances, Wanted(), Policy())) == ([[], ["1"], ["1"]], 3)
+
+
+def test_instances_are_missing_where_the_list_is_shorter_than_the_capacity() -> None:
+    """What is being deleted is none of them; of spot sets none is missing, and more than asked for (overprovision) is no lack."""
+    instances = [new(0), new(1, power="deallocated"), new(2, provisioning="Deleting")]
+    model: dict[str, Any] = {"sku": {"capacity": 4}}
+    spot = {**model, "properties": {"virtualMachineProfile": {"priority": "Spot"}}}
+    assert [missing(body, instances) for body in (model, spot, {"sku": {"capacity": 1}}, {})] == [2, 0, 0, 0]
 
 
 def test_canary_goes_alone_before_any_other() -> None:
