@@ -14,7 +14,7 @@ from azure_scaleset.network_arguments import NetworkArgs
 from azure_scaleset.network_problems import find_problems as network_problems
 from azure_scaleset.problems import scale_set_group
 from azure_scaleset.scale_set import find_problems as scale_set_problems
-from azure_scaleset.shape import accepts_output, camel, element, fields, plain, read_fields
+from azure_scaleset.shape import Superfluous, accepts_output, camel, element, fields, legible, plain, read_fields
 from azure_scaleset.staged_arguments import StagedScaleSetArgs
 from stacks import images, staged
 
@@ -104,7 +104,7 @@ def values(config: pulumi.Config) -> dict[str, Any]:
 def misnamed(config: pulumi.Config) -> list[str]:
     """A problem for each key whose namespace is nearly that of the project."""
     return [
-        f"{key} is in a namespace that nothing reads. Did you mean '{config.name}:{key.partition(':')[2]}'?"
+        Superfluous(f"{key} is in a namespace that nothing reads. Did you mean '{config.name}:{key.partition(':')[2]}'?")
         for key in _given()
         if _namespace(key) != config.name and _is_nearly(_namespace(key), config.name)
     ]
@@ -141,7 +141,8 @@ def read(given: dict[str, Any], namespace: str, stack: str, found: Sequence[str]
     if read_values.get("probe_is_health_signal"):
         problems += [f"{namespace}:{problem}" for problem in _probe_problems(read_values.get("network", {}))]
     problems += [f"{namespace}:{problem}" for problem in staged.key_problems(read_values)]
-    _refuse(problems, stack)
+    if not legible(problems):
+        _refuse(problems, stack)
     for key in images.FIELDS:
         read_values.pop(key, None)
     network = read_values.pop("network", {})

@@ -19,7 +19,7 @@ from azure_scaleset.payload_store import Delivery
 from azure_scaleset.rollout.change import changing, digest_of, mark
 from azure_scaleset.rollout.gate import Gate
 from azure_scaleset.scale_set_id import FORM, SCALE_SET_ID
-from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.shape import fields, legible, read_fields
 
 
 class ScaleSetExtension(pulumi.ComponentResource):
@@ -35,7 +35,7 @@ class ScaleSetExtension(pulumi.ComponentResource):
         subject = f"ScaleSetExtension '{name}'"
         found: list[str] = []
         args = read_fields(args, fields(ScaleSetExtensionArgs), "", found)  # type: ignore[assignment]  # it gives what its table says
-        if found:
+        if not legible(found):
             raise ArgumentError(subject, found)
         extension = definitions.read_one(args["extension"], [args["extension"]], "extension", args["os"], Path.cwd(), found)
         found += _problems(args, extension)

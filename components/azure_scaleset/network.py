@@ -13,7 +13,7 @@ from azure_scaleset.network_model import balancing_rule, outbound_rule, probe, s
 from azure_scaleset.network_problems import find_problems
 from azure_scaleset.part_ids import balancer_id
 from azure_scaleset.review import noted
-from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.shape import fields, legible, read_fields
 from azure_scaleset.surroundings import remember
 
 
@@ -36,8 +36,8 @@ class Network(pulumi.ComponentResource):
         super().__init__("azure-scaleset:index:Network", name, None, pulumi.ResourceOptions.merge(opts, FAST))
         problems: list[str] = []
         args = read_fields(args, fields(NetworkArgs), "", problems)  # type: ignore[assignment]
-        if not problems:
-            problems = find_problems(args)
+        if legible(problems):
+            problems += find_problems(args)
         if problems:
             raise ArgumentError(f"Network '{name}'", problems)
 

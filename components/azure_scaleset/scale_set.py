@@ -23,7 +23,7 @@ from azure_scaleset.payload_store import Delivery
 from azure_scaleset.review import Review
 from azure_scaleset.rollout.change import Change
 from azure_scaleset.rollout.gate import Gate, check_mark
-from azure_scaleset.shape import camel, fields, read_fields
+from azure_scaleset.shape import camel, fields, legible, read_fields
 
 PULUMI_VERSION = ">=3.258.0"
 """Stashes and replacement triggers, on which the delivery of payloads stands."""
@@ -46,13 +46,14 @@ class ScaleSet(pulumi.ComponentResource):
         subject = f"ScaleSet '{name}'"
         found: list[str] = []
         args = read_fields(args, fields(ScaleSetArgs), "", found)  # type: ignore[assignment]  # it gives what its table says
-        if found:
+        if not legible(found):
             raise ArgumentError(subject, found)
         # What follows reads the arguments as their types say.
         base = Path.cwd()
         local = _read_local(name, args, base)
-        if local.problems:
-            raise ArgumentError(subject, local.problems)
+        found += local.problems
+        if found:
+            raise ArgumentError(subject, found)
         pulumi.require_pulumi_version(PULUMI_VERSION)
 
         tags = args.get("tags", {})

@@ -21,6 +21,15 @@ _T = TypeVar("_T", bound=type)
 _ONE_OF: dict[type, tuple[str, ...]] = {}
 
 
+class Superfluous(str):
+    """A problem of a key that nothing reads: what else is given can be read and checked without it."""
+
+
+def legible(problems: Sequence[str]) -> bool:
+    """Whether values with these *problems* fit their types nevertheless, so that what they say can be checked, too."""
+    return all(isinstance(problem, Superfluous) for problem in problems)
+
+
 def one_of(*names: str) -> Callable[[_T], _T]:
     """Marks a `TypedDict` of which exactly one of the named fields must be given: a choice, since Pulumi's components know no unions."""
 
@@ -87,9 +96,12 @@ def read_fields(
     for given, item in value.items():
         name = by_python_name.get(given, given)
         if name not in known:
-            meant.add(nearest(str(given), known))
+            near = nearest(str(given), known)
+            meant.add(near)
             others = f"Known are {', '.join(known)}."
-            problems.append(f"{path}{given} is not known.{did_you_mean(str(given), known, others)}")
+            problem = f"{path}{given} is not known.{did_you_mean(str(given), known, others)}"
+            is_missed = near is not None and known[near][2] and not any(key in value for key in (near, known[near][0]))
+            problems.append(problem if is_missed else Superfluous(problem))
             continue
         python, hint, required = known[name]
         if item is None and not required:

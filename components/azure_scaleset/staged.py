@@ -13,7 +13,7 @@ from azure_scaleset.live_slot import live_slot
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.scale_set import ScaleSet
 from azure_scaleset.scale_set import find_problems as scale_set_problems
-from azure_scaleset.shape import camel, fields, read_fields
+from azure_scaleset.shape import camel, fields, legible, read_fields
 from azure_scaleset.staged_arguments import Idle, Slot, StagedScaleSetArgs
 from azure_scaleset.staged_balancers import StagedBalancers
 from azure_scaleset.subscription import subscription_id
@@ -56,8 +56,8 @@ class StagedScaleSet(pulumi.ComponentResource):
         subject = f"StagedScaleSet '{name}'"
         found: list[str] = []
         args = read_fields(args, fields(StagedScaleSetArgs), "", found)  # type: ignore[assignment]  # it gives what its table says
-        if not found:
-            found = staged_problems.find(name, args, scale_set_problems)
+        if legible(found):
+            found += staged_problems.find(name, args, scale_set_problems)
         if found:
             raise ArgumentError(subject, found)
 

@@ -6,6 +6,7 @@ from azure_scaleset.arguments import ScaleSetArgs
 from azure_scaleset.extensions import definitions
 from azure_scaleset.network_arguments import BalancerRule, Transport
 from azure_scaleset.network_problems import balancer_problems, rule_problems
+from azure_scaleset.shape import legible
 from azure_scaleset.staged_arguments import Slot, StagedScaleSetArgs
 from azure_scaleset.staged_model import is_internal, read_slot, slot_name, test_rules
 
@@ -17,9 +18,9 @@ def find(name: str, args: StagedScaleSetArgs, find_in_scale_set: FindInScaleSet,
     """All that is wrong with arguments of the right shape. *shared*: what stands before an argument that both slots have, in messages."""
     found: list[str] = []
     slots = {slot: read_slot(name, args, slot, found) for slot in Slot}
-    found = [problem.replace(" scaleSet.", f" {shared}") for problem in found]
-    if not found:
-        found = _of_slots({slot: [*find_in_scale_set(slot_name(name, slot), each), *_slot(each)] for slot, each in slots.items()}, shared)
+    found = [type(problem)(problem.replace(" scaleSet.", f" {shared}")) for problem in found]
+    if legible(found):
+        found += _of_slots({slot: [*find_in_scale_set(slot_name(name, slot), each), *_slot(each)] for slot, each in slots.items()}, shared)
         found += _empty(args["active"], slots[args["active"]])
     if "load_balancer" in args:
         found += balancer_problems(args["load_balancer"])

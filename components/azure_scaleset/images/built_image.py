@@ -21,7 +21,7 @@ from azure_scaleset.images.gate import after, gate
 from azure_scaleset.images.versions import constraint_problem
 from azure_scaleset.payload_store import Delivery
 from azure_scaleset.review_rounds import judged
-from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.shape import fields, legible, read_fields
 
 if TYPE_CHECKING:
     from azure_scaleset.rollout.arm import Arm
@@ -44,7 +44,7 @@ class BuiltImage(pulumi.ComponentResource):
         subject = f"BuiltImage '{name}'"
         problems: list[str] = []
         args = read_fields(args, fields(BuiltImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
-        if problems:
+        if not legible(problems):
             raise ArgumentError(subject, problems)
         local, checks = _read_local(args, Path.cwd(), problems)
         if problems:

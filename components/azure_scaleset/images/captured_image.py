@@ -12,7 +12,7 @@ from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.managed_image import ManagedImage
 from azure_scaleset.images.publication import publish
 from azure_scaleset.images.source import ImageSource, id_problems
-from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.shape import fields, legible, read_fields
 
 
 class CapturedImageArgs(TypedDict):
@@ -54,8 +54,8 @@ class CapturedImage(pulumi.ComponentResource):
         subject = f"CapturedImage '{name}'"
         problems: list[str] = []
         args = read_fields(args, fields(CapturedImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
-        if not problems:
-            problems = find_captured_image_problems(args)
+        if legible(problems):
+            problems += find_captured_image_problems(args)
         if problems:
             raise ArgumentError(subject, problems)
 

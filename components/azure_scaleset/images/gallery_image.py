@@ -10,7 +10,7 @@ from azure_scaleset.images.arguments import ImageDestination
 from azure_scaleset.images.destination import find_problems
 from azure_scaleset.images.publication import publish
 from azure_scaleset.images.source import ImageSource, id_problems, vhd_problem
-from azure_scaleset.shape import fields, read_fields
+from azure_scaleset.shape import fields, legible, read_fields
 
 
 class GalleryImageArgs(TypedDict):
@@ -50,8 +50,8 @@ class GalleryImage(pulumi.ComponentResource):
         subject = f"GalleryImage '{name}'"
         problems: list[str] = []
         args = read_fields(args, fields(GalleryImageArgs), "", problems)  # type: ignore[assignment]  # it gives what its table says
-        if not problems:
-            problems = find_gallery_image_problems(args)
+        if legible(problems):
+            problems += find_gallery_image_problems(args)
         if problems:
             raise ArgumentError(subject, problems)
 

@@ -92,6 +92,38 @@ def test_problems_of_network_and_scale_set_come_together() -> None:
     ]
 
 
+def test_an_unknown_key_hides_no_other_problem() -> None:
+    """What nothing reads is told together with what is wrong about the values."""
+    given = {
+        **MINIMAL,
+        "capacty": 3,
+        "capacity": -1,
+        "network": {"loadBalancer": {"rules": [{"port": 99999}], "probe": {"port": 80, "prt": 80}}},
+    }
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(given, "azure-scaleset", "test")
+
+    assert [line.strip(" -").split(" ")[0] for line in str(caught.value).splitlines()[1:]] == [
+        "azure-scaleset:capacty",
+        "azure-scaleset:network.loadBalancer.probe.prt",
+        "azure-scaleset:network.loadBalancer.rules[0].port",
+        "azure-scaleset:network.loadBalancer.rules[0].backendPort",
+        "azure-scaleset:capacity",
+    ]
+
+
+@pytest.mark.parametrize("name", MINIMAL)
+def test_a_mistyped_key_that_is_required_is_told_alone(name: str) -> None:
+    """Values can't be checked without it, and it is not missing as well."""
+    given = {key if key != name else f"{key}x": value for key, value in MINIMAL.items()}
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read({**given, "capacity": -1}, "azure-scaleset", "test")
+
+    assert str(caught.value).splitlines()[1:] == [f"  - azure-scaleset:{name}x is not known. Did you mean '{name}'?"]
+
+
 def test_every_text_that_may_be_a_secret_becomes_one() -> None:
     """A key that holds a secret keeps what decides the plan plain; each text that a component takes as an input is hidden."""
     given = [
