@@ -1,6 +1,7 @@
 """`pulumi up` on the real engine, killed with all its processes in the middle of the gate, and run again."""
 
 import random
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,10 +33,10 @@ class Deployer:
         path = project.folder / _SCRIPT
         path.write_text(f"{path.read_text().partition('# seed')[0].rstrip()}\n# seed {seed}\n")
         before = len(self._served())
-        code = self._up(chance.randrange(2, 30), chance.random() < 0.5)
+        killed = self._up(chance.randrange(2, 30), chance.random() < 0.5)
         project.pulumi("cancel", "--yes", check=False)
         last = project.pulumi("up", "--yes", "--skip-preview", check=False)
-        wrong = [f"the killed update ended with {code}"] if code not in (0, -9) else []
+        wrong = [f"the killed update ended with {killed.returncode}: {killed.stdout[-800:]}"] if killed.returncode not in (0, -9) else []
         wrong += [f"the last update ended with {last.returncode}: {last.stdout[-800:]}"] if last.returncode else []
         ran = {each["subject"]: each["data"]["forceUpdateTag"] for each in project.events("extensionRun")}
         wrong += ["not every instance ran the script"] if len(ran) != INSTANCES or len(set(ran.values())) != 1 else []
@@ -45,9 +46,9 @@ class Deployer:
     def _served(self) -> list[int]:
         return [count for _, count in serving(self._project.events("serving"), self._project.scale_set()["id"])]
 
-    def _up(self, at: int, before: bool) -> int:
+    def _up(self, at: int, before: bool) -> subprocess.CompletedProcess[str]:
         words = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", self._project.stack]
-        return self._killing.run(words, self._project.folder, self._project.environment, at, before).returncode
+        return self._killing.run(words, self._project.folder, self._project.environment, at, before)
 
 
 @contextmanager
