@@ -16,7 +16,7 @@ from azure_scaleset.rollout.plan import outdated
 from azure_scaleset.rollout.policy import Policy, Reimage
 from azure_scaleset.rollout.progress import Progress
 from azure_scaleset.rollout.scale_set import LiveScaleSet
-from azure_scaleset.rollout.verdict import Verdict, state
+from azure_scaleset.rollout.verdict import NOT_MADE, Verdict, state
 
 
 def wait(
@@ -50,11 +50,11 @@ def steps_after(verdict: Verdict, target: Target) -> list[str]:
     command = f"scaleset rollout {target.words}"
     if failure(verdict):
         return next_steps(target, command)
-    return [
-        f"Next: {command}, which brings the instances to the model."
-        if len(verdict.current) < len(verdict.present)
-        else f"Next: scaleset status {target.words}"
-    ]
+    if len(verdict.current) < len(verdict.present):
+        return [f"Next: {command}, which brings the instances to the model."]
+    if verdict.missing and verdict.serving == len(verdict.present):
+        return [f"Instances are missing: {NOT_MADE}", f"Next: mend that, then scaleset wait {target.words}"]
+    return [f"Next: scaleset status {target.words}"]
 
 
 def watch(live: LiveScaleSet, policy: Policy, report: Callable[[Progress], None]) -> Verdict:

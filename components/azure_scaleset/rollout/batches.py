@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from azure_scaleset.rollout.draining import Draining
 from azure_scaleset.rollout.pace import Pace
 from azure_scaleset.rollout.plan import Batch, missing, next_batch, old_disk
-from azure_scaleset.rollout.verdict import state
+from azure_scaleset.rollout.verdict import NOT_MADE, state
 from azure_scaleset.rollout.view import View
 from azure_scaleset.rollout.waiting import names
 from azure_scaleset.rollout.work import Work
@@ -20,8 +20,6 @@ _FLEXIBLE_DISKS = (
     "made with. Delete it (az vmss delete-instances) and scale out by one: the new one has it; or keep them (rollout.reimage: never, --no-reimage)."
 )
 """What Azure's reimage of a single virtual machine refuses."""
-
-_NOT_MADE = "Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why."
 
 
 class Batches:
@@ -53,15 +51,17 @@ class Batches:
             settled = not (view.waiting.ids() - self._again) and (view.canary.passed(view.now) or view.canary.id in self._again)
             self._rests_since = (self._rests_since or view.now) if settled else None
             batch = next_batch(view.instances, view.wanted, self._policy, self._again) if settled else None
+            lacking = missing(view.live.model(), view.instances) if batch is None and settled and self._complete() else None
+            # What takes the place of one that is being deleted is made when that is gone.
+            self._lacks_since = (self._lacks_since or view.now) if lacking and not any(each.leaving for each in view.instances) else None
             if batch is not None and self._rested():
                 problem = self._change(batch)
                 if problem:
                     return problem
-            elif batch is None and settled and self._complete():
-                lacking = self._lacking()
+            elif lacking is not None:
                 if lacking == 0 or self._has_waited_for_them():
                     self._say("done" if lacking == 0 else _told(lacking))
-                    return f"{_told(lacking)}. {_NOT_MADE}" if lacking else ""
+                    return f"{_told(lacking)}. {NOT_MADE}" if lacking else ""
                 self._say(f"waiting: {_told(lacking)}")
                 self._pace.wait()
                 view.look()
@@ -69,6 +69,11 @@ class Batches:
                 self._say(self._waiting_for())
                 self._pace.wait(view.settles_at)
                 view.look()
+
+    @property
+    def only_lacks(self) -> bool:
+        """Whether nothing but instances that Azure has not made keeps it from being done."""
+        return self._lacks_since is not None
 
     def _begin(self) -> None:
         """Finds out what a run before this one has left."""
@@ -109,11 +114,6 @@ class Batches:
     def _complete(self) -> bool:
         present = self._view.present
         return not any(self._view.outdated(each) for each in present) and all(each.serves for each in present)
-
-    def _lacking(self) -> int:
-        found = missing(self._view.live.model(), self._view.instances)
-        self._lacks_since = (self._lacks_since or self._view.now) if found else None
-        return found
 
     def _has_waited_for_them(self) -> bool:
         return self._lacks_since is not None and self._view.now - self._lacks_since > timedelta(seconds=self._policy.health_timeout)

@@ -11,7 +11,7 @@ from azure_scaleset.rollout import repairs, rolling_mode
 from azure_scaleset.rollout.batches import Batches
 from azure_scaleset.rollout.draining import Draining
 from azure_scaleset.rollout.pace import Late, Pace
-from azure_scaleset.rollout.plan import Wanted
+from azure_scaleset.rollout.plan import Wanted, missing
 from azure_scaleset.rollout.policy import Policy
 from azure_scaleset.rollout.progress import Progress, Teller
 from azure_scaleset.rollout.scale_set import LiveScaleSet
@@ -61,14 +61,18 @@ class Rollout:
             self._put_back()
             raise
         self._put_back()
-        refusal = repairs.switch(self._live, running=not reason) if self._repairs else ""
-        if refusal and not reason:
-            reason = f"automatic repairs could not be resumed: {refusal}"
+        # Where only instances are missing, the model has failed nowhere.
+        fine = not reason or self._batches.only_lacks
+        refusal = repairs.switch(self._live, running=fine) if self._repairs else ""
+        if refusal and fine:
+            reason = f"{reason} automatic repairs could not be resumed: {refusal}".lstrip()
+        lacking = 0
         if reason:
             self._view.look()
-        suspended = self._repairs and bool(reason) and not refusal
+            lacking = missing(self._live.model(), self._view.instances)
+        suspended = self._repairs and not fine and not refusal
         seen = tuple(self._view.instances)
-        return Verdict(not reason, reason, seen, self._view.wanted, self._policy, suspended, repairs_refusal=refusal)
+        return Verdict(not reason, reason, seen, self._view.wanted, self._policy, suspended, lacking, refusal)
 
     def _put_back(self) -> None:
         if self._draining is not None:

@@ -16,7 +16,7 @@ from azure_scaleset.hook_inputs import plain
 from azure_scaleset.hooks import hook
 from azure_scaleset.rollout.arguments import Rollout as RolloutArgs
 from azure_scaleset.rollout.in_program import live_scale_set
-from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted
+from azure_scaleset.rollout.plan import CHANGE_TAG, Wanted, missing
 from azure_scaleset.rollout.policy import Drain, Policy, Reimage, count_of
 from azure_scaleset.rollout.provider_cloud import time_of
 from azure_scaleset.rules.effect import Driven
@@ -153,9 +153,10 @@ class Gate:
         from azure_scaleset.rollout.verdict import Verdict, summary
 
         def ask(live: "LiveScaleSet") -> str:
-            wanted = Wanted.of(live.model())
-            instances = live.instances(disks=wanted.os_since is not None)
-            return summary(Verdict(False, "", tuple(instances), wanted, self._policy(len(instances))))
+            model = live.model()
+            wanted = Wanted.of(model)
+            seen = tuple(live.instances(disks=wanted.os_since is not None))
+            return summary(Verdict(False, "", seen, wanted, self._policy(len(seen)), missing=missing(model, seen)))
 
         try:
             live = await live_scale_set(scale_set_id, self._parent)

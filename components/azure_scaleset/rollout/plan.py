@@ -74,7 +74,7 @@ def missing(model: Mapping[str, Any], instances: Iterable[Instance]) -> int:
     """How many instances a scale set has too few, from ARM's answer and its list: Azure could not make them, or has not yet. Spot instances that were evicted are
     nobody's fault, so that of spot sets none is missing."""
     profile = (model.get("properties") or {}).get("virtualMachineProfile") or {}
-    if profile.get("priority") == "Spot":
+    if profile.get("priority") in ("Spot", "Low"):
         return 0
     return max(0, int((model.get("sku") or {}).get("capacity") or 0) - sum(not each.leaving for each in instances))
 

@@ -7,13 +7,16 @@ from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.plan import Wanted, outdated
 from azure_scaleset.rollout.policy import Policy
 
+NOT_MADE = "Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why."
+"""Why instances are missing."""
+
 
 @dataclass(frozen=True)
 class Verdict:
     """What came of a rollout."""
 
     done: bool
-    """Every instance that is not excluded runs the model and serves."""
+    """Every instance that is not excluded runs the model and serves, and none is missing."""
     reason: str
     """Why it stopped; empty when it is done."""
     instances: tuple[Instance, ...]
@@ -23,7 +26,7 @@ class Verdict:
     repairs_suspended: bool = False
     """Automatic repairs were suspended: they would make instances of a model that has just failed (T9)."""
     missing: int = 0
-    """So many instances are to be there and are not; told by who only looks."""
+    """So many instances are to be there and are not."""
     repairs_refusal: str = ""
     """Why automatic repairs could be neither suspended nor resumed; empty when that was not tried, or done."""
 
@@ -64,7 +67,7 @@ def explain(verdict: Verdict, name: str, next_steps: Sequence[str], did: str = "
     lines.append(f"  A new instance gets the new model{': a scale-out now makes more of what failed' if failed else ', too'}.")
     if verdict.repairs_suspended:
         lines.append("  Automatic repairs are suspended till a rollout succeeds: they would replace instances by the model that failed.")
-    elif verdict.repairs_refusal:
+    elif verdict.repairs_refusal and verdict.repairs_refusal not in verdict.reason:  # else they could not be resumed
         lines.append(
             f"  Automatic repairs could not be suspended ({verdict.repairs_refusal}): they may replace instances by the model that failed."
         )

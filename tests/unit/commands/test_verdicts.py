@@ -1,11 +1,12 @@
 """Exit codes and closing lines of the commands that look at instances."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from azure_scaleset.commands.result import exit_code, judged
 from azure_scaleset.commands.status import conclusion
 from azure_scaleset.commands.target import Target
-from azure_scaleset.commands.wait import failure, waiting_for
+from azure_scaleset.commands.wait import failure, steps_after, waiting_for
 from azure_scaleset.rollout.instance import Health, Instance
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy
@@ -81,3 +82,11 @@ def test_who_is_waited_for() -> None:
     out = instance(1, health=Health.UNHEALTHY)
     assert waiting_for(seen(CURRENT, out, instance(9, power="deallocated"))) == "waiting for 1 (health unhealthy)"
     assert waiting_for(seen(*late)) == ("waiting for 2 (out of date), 4 (out of date), 6 (out of date), 3 (out of date), 5 (out of date) …")
+
+
+def test_waiting_for_instances_that_azure_does_not_make_ends_with_why() -> None:
+    """Neither the model nor an instance is at fault, and `status` would send back to `wait`."""
+    assert steps_after(replace(seen(CURRENT), missing=2), TARGET) == [
+        "Instances are missing: Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why.",
+        "Next: mend that, then scaleset wait --stack dev",
+    ]

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from azure_scaleset.rollout import repairs
 from azure_scaleset.rollout.policy import Policy
+from azure_scaleset.rollout.progress import Progress
+from azure_scaleset.rollout.verdict import summary
 from tests.unit.rollout.chaos import Watch
 from tests.unit.rollout.world import SET, Site, model
 
@@ -14,6 +17,13 @@ SIX = dict.fromkeys("012345", "2")
 def capacity(site: Site, instances: int) -> None:
     """What autoscale does."""
     site.world.call("PUT", SET, {**site.live().model(), "sku": {"name": "Standard_D2s_v5", "capacity": instances}})
+
+
+def without_room(site: Site, instances: int) -> None:
+    """The capacity as Azure shows it of a set whose scale-out found no room."""
+    body = site.world.store.get(SET)
+    assert body is not None
+    site.world.store.put(SET, "Microsoft.Compute/virtualMachineScaleSets", {**body, "sku": {**body["sku"], "capacity": instances}})
 
 
 @pytest.mark.parametrize("status", [409, 429, 500])
@@ -143,16 +153,56 @@ def test_instances_that_azure_does_not_make_are_missed(site: Site) -> None:
     """All that are there have the model and serve: still it is not done, and says what is the matter. Once the others are there, it is."""
     site.deploy(model(2))
     site.write(model(2, script="2"))
-    body = site.world.store.get(SET)
-    assert body is not None
-    # As Azure shows a set whose scale-out found no room.
-    site.world.store.put(SET, "Microsoft.Compute/virtualMachineScaleSets", {**body, "sku": {**body["sku"], "capacity": 4}})
+    without_room(site, 4)
     verdict = site.rollout(Policy(health_timeout=120))
     assert (verdict.done, verdict.reason.partition(". ")[0], site.scripts()) == (False, "2 instances are missing", {"0": "2", "1": "2"})
     assert "2/2 waiting: 2 instances are missing" in site.said
+    assert summary(verdict) == "2 of 2 instances run the model, 2 of 2 serve; 2 more should be there"
 
     capacity(site, 4)
     assert (site.rollout().done, site.scripts()) == (True, dict.fromkeys("0123", "2"))
+
+
+def test_each_lack_has_its_own_time(site: Site) -> None:
+    """Azure has made the first instance that was missing, slowly: the time for the second one begins with it."""
+    site.deploy(model(1))
+    site.write(model(1, script="2"))
+    seen: list[float] = []
+
+    def hear(progress: Progress) -> None:
+        if progress.message.startswith("waiting: "):
+            seen.append(site.world.store.now().timestamp())
+            if len(seen) == 1:
+                capacity(site, 2)
+        elif "waiting for 1" in progress.message and len(seen) == 1:
+            # The clock goes on, and the next one is asked for.
+            site.world.later(130)
+            without_room(site, 3)
+
+    without_room(site, 2)
+    verdict = site.rollout(Policy(health_timeout=120), hear)
+    ended = site.world.store.now().timestamp()
+    assert (verdict.reason.partition(". ")[0], len(seen), ended - seen[-1] > 120) == ("1 instance is missing", 2, True)
+
+
+def test_the_time_of_a_lack_begins_when_what_is_deleted_is_gone(site: Site) -> None:
+    """A deletion may take as long as a terminate notification says; what takes its place is made after it."""
+    site.deploy(model(2))
+    site.world.call("POST", f"{SET}/delete", {"instanceIds": ["1"]})
+    without_room(site, 2)
+    there: list[int] = []
+    site.wire.after = lambda _: there.append(len(site.world.store.documents("instance", SET)))
+    verdict = site.rollout(Policy(health_timeout=1))
+    assert (verdict.reason.partition(". ")[0], there[0], there[-4:]) == ("1 instance is missing", 2, [1] * 4)
+
+
+def test_missing_instances_are_no_fault_of_the_model(site: Site) -> None:
+    """Automatic repairs go on: all that are there have the model, and serve."""
+    repaired: dict[str, Any] = {"automaticRepairsPolicy": {"enabled": True, "gracePeriod": "PT10M"}}
+    site.deploy(model(2, **repaired))
+    without_room(site, 3)
+    verdict = site.rollout(Policy(health_timeout=120))
+    assert (verdict.missing, verdict.repairs_suspended, repairs.suspended(site.live())) == (1, False, False)
 
 
 def test_deallocated_in_the_middle(site: Site) -> None:

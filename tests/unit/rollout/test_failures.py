@@ -172,6 +172,7 @@ def test_refused_resumption_is_told(site: Site) -> None:
     site.fault("refuse", path="setOrchestrationServiceState", status=403, times=99, code="Denied")
     verdict = site.rollout()
     assert verdict.reason == "automatic repairs could not be resumed: Denied: refused on order"
+    assert "suspended" not in explain(verdict, "web", [])
 
 
 def test_refusal_that_stays_is_raised(site: Site) -> None:

@@ -104,8 +104,8 @@ def test_instances_are_missing_where_the_list_is_shorter_than_the_capacity() -> 
     """What is being deleted is none of them; of spot sets none is missing, and more than asked for (overprovision) is no lack."""
     instances = [new(0), new(1, power="deallocated"), new(2, provisioning="Deleting")]
     model: dict[str, Any] = {"sku": {"capacity": 4}}
-    spot = {**model, "properties": {"virtualMachineProfile": {"priority": "Spot"}}}
-    assert [missing(body, instances) for body in (model, spot, {"sku": {"capacity": 1}}, {})] == [2, 0, 0, 0]
+    evicted = [{**model, "properties": {"virtualMachineProfile": {"priority": priority}}} for priority in ("Spot", "Low")]
+    assert [missing(body, instances) for body in (model, *evicted, {"sku": {"capacity": 1}}, {})] == [2, 0, 0, 0, 0]
 
 
 def test_canary_goes_alone_before_any_other() -> None:
