@@ -53,7 +53,7 @@ def steps_after(verdict: Verdict, target: Target) -> list[str]:
     if len(verdict.current) < len(verdict.present):
         return [f"Next: {command}, which brings the instances to the model."]
     if verdict.missing and verdict.serving == len(verdict.present):
-        return [f"Instances are missing: {NOT_MADE}", f"Next: mend that, then scaleset wait {target.words}"]
+        return [f"Instances are missing: {NOT_MADE}", f"Then: scaleset wait {target.words}"]
     return [f"Next: scaleset status {target.words}"]
 
 

@@ -7,8 +7,11 @@ from azure_scaleset.rollout.instance import Instance
 from azure_scaleset.rollout.plan import Wanted, outdated
 from azure_scaleset.rollout.policy import Policy
 
-NOT_MADE = "Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why."
-"""Why instances are missing."""
+NOT_MADE = (
+    "Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why. It tries again when the set is "
+    "written: once the cause is mended, `az vmss update`."
+)
+"""Why instances are missing, and what brings them."""
 
 
 @dataclass(frozen=True)

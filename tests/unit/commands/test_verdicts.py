@@ -10,7 +10,7 @@ from azure_scaleset.commands.wait import failure, steps_after, waiting_for
 from azure_scaleset.rollout.instance import Health, Instance
 from azure_scaleset.rollout.plan import Wanted
 from azure_scaleset.rollout.policy import Policy
-from azure_scaleset.rollout.verdict import Verdict
+from azure_scaleset.rollout.verdict import NOT_MADE, Verdict
 from tests.unit.commands.instances import CURRENT, FAILED_RUN, instance
 
 TARGET = Target(stack="dev")
@@ -87,6 +87,6 @@ def test_who_is_waited_for() -> None:
 def test_waiting_for_instances_that_azure_does_not_make_ends_with_why() -> None:
     """Neither the model nor an instance is at fault, and `status` would send back to `wait`."""
     assert steps_after(replace(seen(CURRENT), missing=2), TARGET) == [
-        "Instances are missing: Azure could not make them (a quota, no room in the region or zone, a policy): the activity log of the scale set says why.",
-        "Next: mend that, then scaleset wait --stack dev",
+        f"Instances are missing: {NOT_MADE}",
+        "Then: scaleset wait --stack dev",
     ]
