@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from azure_scaleset.images.artifact import finish, wait
+from azure_scaleset.images.artifact import ImageError, finish, wait
 from azure_scaleset.images.azure import TEMPLATE_API_VERSION, Report, asked, done_at_length, get_or_none, listed
 from azure_scaleset.images.build import last_run
 
@@ -55,7 +55,7 @@ def _cancel(arm: "Arm", template_id: str, report: Report, stop: threading.Event)
     report(f"the build {template_id.rpartition('/')[2]}, of another recipe, is cancelled")
     try:
         finish(arm, arm.post(f"{template_id}/cancel", None, TEMPLATE_API_VERSION), template_id, report, stop)
-    except ArmError:
+    except (ArmError, ImageError):
         # It may have come to its end meanwhile, or somebody else may have cancelled it.
         if _state(arm, template_id) == "Running":
             raise

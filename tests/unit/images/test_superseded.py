@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from azure_scaleset.images import superseded
 from azure_scaleset.images.artifact import ImageError
 from azure_scaleset.images.superseded import OWNER_TAG, building, cancel
 from azure_scaleset.rollout.arm import Arm
@@ -63,6 +64,26 @@ def test_one_that_somebody_cancels_is_waited_for(arm: Arm, builder: Builder) -> 
 
     stop_builds(arm)
     assert states(builder) == {"web-0123abcd": "Canceled"}
+
+
+def test_one_that_ends_before_it_is_cancelled_is_out_of_the_way(arm: Arm, builder: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure took the cancellation, and it has failed since; a build that goes on nevertheless is an error."""
+    run(builder, "web-0123abcd")
+    ends = [False, True]
+
+    def fails(*_: Any) -> None:
+        if ends.pop():
+            builder.workshop.done("POST", f"{TEMPLATE}-0123abcd/cancel")
+        raise ImageError("web-0123abcd: nothing runs")
+
+    monkeypatch.setattr(superseded, "finish", fails)
+    monkeypatch.setattr(arm, "post", lambda *_: None)
+
+    stop_builds(arm)
+    assert states(builder) == {"web-0123abcd": "Canceled"}
+    run(builder, "web-9999abcd")
+    with pytest.raises(ImageError, match="nothing runs"):
+        stop_builds(arm)
 
 
 def test_a_cancelled_deployment_does_not_wait(arm: Arm, builder: Builder) -> None:
