@@ -16,7 +16,7 @@ def status(
     name: options.Name = None,
     output: options.Output = options.Format.TABLE,
 ) -> int:
-    """Shows the instances: model, health, power, image, last extension run. Exit code 1 when one is out of date, failed or unhealthy."""
+    """Shows the instances: model, health, power, image, last extension run. Exit code 1 when one is out of date, failed, unhealthy or missing."""
     target = options.target(scale_set, resource_id, stack, group, name)
     live = connect(target)
     verdict = with_repairs(look(live, Policy()), live)
