@@ -20,6 +20,8 @@ from tests.unit.offline.arm import Arm
 from tests.unit.offline.images.workshop import GENERATION_1, MACHINE, Workshop
 
 COMMAND = str(Path(sys.executable).with_name("scaleset"))
+DEFINITION = VERSION.partition("/versions/")[0]
+FLOATING = "That is this version, and no other. With imageVersion: {resolveLatest: true}, which takes newer ones, it is the definition:"
 Done = subprocess.CompletedProcess[str]
 
 
@@ -64,6 +66,8 @@ def test_capture_from_the_vm_to_the_lines_of_the_stack_file(shop: Shop) -> None:
             f"  azure-scaleset:image: {VERSION}",
             "  azure-scaleset:security:",
             "    type: TrustedLaunch",
+            FLOATING,
+            f"  azure-scaleset:image: {DEFINITION}",
         ],
     ), done.stderr
     assert done.stderr.splitlines()[0] == "0 of 5 done; build: prepare its system, which turns it off"
@@ -76,10 +80,25 @@ def test_capture_as_json(shop: Shop) -> None:
     done = shop.run(VM, "--output", "json", "--yes")
     assert json.loads(done.stdout) == {
         "image": VERSION,
+        "definition": DEFINITION,
         "vm": VM,
         "deleted": [],
         "stack": ["azure-scaleset:os: Linux", f"azure-scaleset:image: {VERSION}", "azure-scaleset:security:", "  type: TrustedLaunch"],
     }
+
+
+def test_command_that_deletes_the_vm_afterwards_makes_no_second_image(shop: Shop) -> None:
+    """As it is printed, with all options that were given, it finds the image that was made, and deletes the VM."""
+    given = ("--gallery", "golden", "--definition", "web", "--image-version", "2.5", "--region", "northeurope", "--timeout", "20")
+    done = shop.run(VM, *given, "--yes")
+    command = done.stdout.splitlines()[1].partition("To delete it: ")[2].split()
+    assert command == ["scaleset", "capture", VM, *given, "--delete-vm"], done.stderr
+
+    deleted = shop.run(*command[2:], "--yes")
+    version = f"{VM.partition('/virtualMachines/')[0]}/galleries/golden/images/web/versions/2.5.0"
+    assert (deleted.returncode, deleted.stdout.splitlines()[:2]) == (0, [f"Captured build: {version}", "It is deleted."]), deleted.stderr
+    versions = shop.workshop.arm.store.resources(resource_type="Microsoft.Compute/galleries/images/versions")
+    assert [each["id"] for each in versions] == [version]
 
 
 def test_dry_run_changes_nothing(shop: Shop) -> None:
@@ -126,4 +145,13 @@ def test_managed_image_of_an_old_machine(shop: Shop) -> None:
     shop.workshop.machine(GENERATION_1, MACHINE.replace("build", "old"))
     done = shop.run("old", "--group", "group", "--managed-image", "golden", "--yes")
     image = VM.replace("virtualMachines/build", "images/golden")
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, f"Captured old: {image}"), done.stderr
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        [
+            f"Captured old: {image}",
+            f"It is of no more use. To delete it: scaleset capture {VM.replace('build', 'old')} --managed-image golden --delete-vm",
+            "In a stack file, below config:",
+            "  azure-scaleset:os: Linux",
+            f"  azure-scaleset:image: {image}",
+        ],
+    ), done.stderr

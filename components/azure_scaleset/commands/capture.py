@@ -45,6 +45,7 @@ _ManagedImage = Annotated[
 _DeleteVm = Annotated[bool, typer.Option("--delete-vm", help="Delete the VM afterwards, with its OS disk and network interfaces.")]
 _Minutes = Annotated[int, typer.Option("--timeout", min=1, help="Minutes that the system may take to prepare itself.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the steps, change nothing.")]
+_TIMEOUT = 30
 
 
 def capture(
@@ -56,7 +57,7 @@ def capture(
     region: _Region = None,
     managed_image: _ManagedImage = None,
     delete_vm: _DeleteVm = False,
-    timeout: _Minutes = 30,
+    timeout: _Minutes = _TIMEOUT,
     dry_run: _DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -78,7 +79,7 @@ def capture(
     hindered = [*refusals(live, wanted, _definition_of(arm, live, wanted)), *taken(arm, live, wanted)]
     if hindered:
         raise CommandError("\n".join([f"{live.name} can't be captured:", *(f"  - {each}" for each in hindered)]))
-    again = f"scaleset capture {vm_id}" + words_of(wanted)
+    again = f"scaleset capture {vm_id}" + words_of(wanted, timeout)
     if dry_run:
         return _show(live, wanted, output)
     if not yes and not agreed(question(live, wanted)):
@@ -96,7 +97,7 @@ def capture(
     if output is options.Format.JSON:
         printing.document(document(done))
     else:
-        printing.line("\n".join(lines(done)))
+        printing.line("\n".join(lines(done, again)))
     return 0
 
 
@@ -129,7 +130,7 @@ def _gone(arm: Arm, vm_id: str, wanted: Wanted, output: options.Format) -> int:
     if image_id is None:
         raise CommandError(f"There is no VM {vm_id}. Next: look for it with `az vm list --output table`.")
     if output is options.Format.JSON:
-        printing.document({"image": image_id, "vm": vm_id, "deleted": [vm_id], "stack": None})
+        printing.document({"image": image_id, "definition": definition_of(image_id), "vm": vm_id, "deleted": [vm_id], "stack": None})
     else:
         printing.line(f"{vm_id.rpartition('/')[2]} is gone; it was captured before as {image_id}")
     return 0
@@ -157,12 +158,19 @@ def _show(vm: Vm, wanted: Wanted, output: options.Format) -> int:
     return 0
 
 
-def lines(done: Captured) -> list[str]:
-    """What came of it, and what to do with it."""
+def lines(done: Captured, again: str) -> list[str]:
+    """What came of it, and what to do with it. *again*: the command that asks for the same once more."""
     vm = done.vm
-    ending = "It is deleted." if done.deleted else f"It is of no more use. To delete it: scaleset capture {vm.id} --delete-vm"
+    ending = "It is deleted." if done.deleted else f"It is of no more use. To delete it: {again} --delete-vm"
     stack = [f"  {line}" for line in stack_lines(done.image_id, vm.tells)]
-    return [f"Captured {vm.name}: {done.image_id}", ending, "In a stack file, below config:", *stack]
+    told = [f"Captured {vm.name}: {done.image_id}", ending, "In a stack file, below config:", *stack]
+    definition = definition_of(done.image_id)
+    if definition:
+        told += [
+            "That is this version, and no other. With imageVersion: {resolveLatest: true}, which takes newer ones, it is the definition:",
+            f"  azure-scaleset:image: {definition}",
+        ]
+    return told
 
 
 def document(done: Captured) -> dict[str, Any]:
@@ -170,13 +178,20 @@ def document(done: Captured) -> dict[str, Any]:
     vm = done.vm
     return {
         "image": done.image_id,
+        "definition": definition_of(done.image_id),
         "vm": vm.id,
         "deleted": list(done.deleted),
         "stack": stack_lines(done.image_id, vm.tells),
     }
 
 
-def words_of(wanted: Wanted) -> str:
+def definition_of(image_id: str) -> str | None:
+    """The definition of a version; None for a managed image, which has none."""
+    definition, _, number = image_id.partition("/versions/")
+    return definition if number else None
+
+
+def words_of(wanted: Wanted, timeout: int) -> str:
     """The options that ask for the same again, for a shell."""
     pairs = [
         ("--gallery", wanted.gallery),
@@ -184,5 +199,6 @@ def words_of(wanted: Wanted) -> str:
         ("--image-version", wanted.version if wanted.version != "1.0" else None),
         *(("--region", each) for each in wanted.regions),
         ("--managed-image", wanted.managed_image),
+        ("--timeout", str(timeout) if timeout != _TIMEOUT else None),
     ]
     return "".join(f" {option} {shlex.quote(value)}" for option, value in pairs if value) + (" --delete-vm" if wanted.delete_vm else "")
