@@ -69,9 +69,9 @@ def running(home: Path, port: int = 0) -> Iterator[dict[str, str]]:
         yield {
             "OFFLINE_ARM_ENDPOINT": f"https://{host}",
             "OFFLINE_AUDIENCE": AUDIENCE,
-            # By these azure-native's users name another cloud, and a certificate authority of their own.
+            # By these azure-native's users name another cloud, and certificate authorities of their own.
             "ARM_METADATA_HOSTNAME": host,
-            "REQUESTS_CA_BUNDLE": str(tls.ca_file(home)),
+            "REQUESTS_CA_BUNDLE": str(tls.trusted_file(home)),
             "IDENTITY_ENDPOINT": f"http://{_LOOPBACK}:{identity.server_address[1]}/msi/token",
             "IDENTITY_HEADER": header,
         }

@@ -1,4 +1,7 @@
-"""The certificates of the offline Azure: a CA of its own, made once in the home and trusted by nobody but who asks."""
+"""The certificates of the offline Azure: a CA of its own, made once in the home and trusted by nobody but who asks.
+
+In `tls/` of the home: `ca.pem`, the certificate of the CA; `server.pem`, key and certificate of the server; `trusted.pem`, what its clients trust.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,40 @@ import ssl
 import tempfile
 from pathlib import Path
 
+import certifi
 import trustme
 
 _NAMES = ("localhost", "127.0.0.1", "*.blob.core.windows.net")
 
 
-def ca_file(home: Path) -> Path:
-    """Where the CA certificate is (PEM): what clients get as `REQUESTS_CA_BUNDLE`."""
-    return home / "tls" / "ca.pem"
-
-
 def server_context(home: Path) -> ssl.SSLContext:
     """The TLS settings of the server; makes CA and certificate where there are none."""
-    if not ca_file(home).exists():
-        _make(home / "tls")
+    folder = home / "tls"
+    if not (folder / "ca.pem").exists():
+        _make(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(home / "tls" / "server.pem")
+    context.load_cert_chain(folder / "server.pem")
     return context
+
+
+def trusted_file(home: Path) -> Path:
+    """Writes what clients get as `REQUESTS_CA_BUNDLE` (PEM), and gives its place: the CA, and the roots that they would trust without it.
+
+    The variable takes the place of the roots, and is obeyed by programs that have to do with the world as well, as the `pip` of `pulumi install`. Needs
+    the CA: see `server_context`.
+    """
+    place = home / "tls" / "trusted.pem"
+    content = (home / "tls" / "ca.pem").read_bytes() + _roots(place).read_bytes()
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as beside:
+        beside.write(content)
+    os.replace(beside.name, place)  # whole, because clients of another server of this home may read it now
+    return place
+
+
+def _roots(own: Path) -> Path:
+    """As `requests` chooses them: the file that the variable names, which a company's proxy needs, else certifi's."""
+    given = Path(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where())
+    return given if given.is_file() and given.resolve() != own.resolve() else Path(certifi.where())
 
 
 def _make(folder: Path) -> None:
