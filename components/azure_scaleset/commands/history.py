@@ -69,9 +69,9 @@ def settings(shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Setting]:
     return {key: Setting(each.get("value"), bool(each.get("secret")), each.get("objectValue")) for key, each in shown.items()}
 
 
-def previous(updates: Sequence[Update], stack: str) -> tuple[Update, Update]:
-    """The last update, and the one to go back to: the last that succeeded before it with other inputs. Raises `CommandError` where there is none,
-    or its program is not known."""
+def previous(updates: Sequence[Update], stack: str, up: str) -> tuple[Update, Update]:
+    """The last update, and the one to go back to: the last that succeeded before it with other inputs. *up*: the command that does it by hand. Raises
+    `CommandError` where there is none, or its program is not known."""
     ups = [each for each in updates if each.kind == "update"]
     if not ups:
         raise CommandError(f"Stack {stack} has no update in its history: there is nothing to go back to.")
@@ -83,12 +83,12 @@ def previous(updates: Sequence[Update], stack: str) -> tuple[Update, Update]:
     found = next((each for each in earlier if each.result == "succeeded" and not _same_inputs(each, last)), None)
     if found is None:
         raise CommandError(
-            f"The history of stack {stack} has no successful update with other inputs before the {last.title}. By hand: git revert, pulumi up --stack {stack}"
+            f"The history of stack {stack} has no successful update with other inputs before the {last.title}. By hand: git revert, {up}"
         )
     if found.commit is None or found.dirty:
         why = "with changes that were in no commit" if found.commit else "outside of a git repository"
         raise CommandError(
-            f"The {found.title} ran {why}, so its program can't be restored. By hand: restore the files as they were then, pulumi up --stack {stack}"
+            f"The {found.title} ran {why}, so its program can't be restored. By hand: restore the files as they were then, {up}"
         )
     return last, found
 

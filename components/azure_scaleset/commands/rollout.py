@@ -165,13 +165,19 @@ def _show(live: LiveScaleSet, policy: Policy, mode: str | None, output: options.
         printing.line("Every instance runs the model: nothing to do.")
         return 0
     printing.table(forecast.table(plan))
-    limit = f"at most {_counted(policy.max_unavailable, 'instance')} out of service at a time"
-    printing.line(f"{_counted(len(plan), 'step')}, {limit}; no plan has fewer than {_counted(fewest, 'batch')}. Nothing was changed.")
+    printing.line(conclusion(len(plan), fewest, policy))
     if mode == "Rolling":
         printing.line(
             "In upgrade mode Rolling Azure makes batches of its own, by the scale set's rolling policy; these are for what it leaves."
         )
     return 0
+
+
+def conclusion(steps: int, fewest: int, policy: Policy) -> str:
+    """The line below the batches. *fewest*: the lower bound for what is out of date; there is none where the steps are only for instances that failed."""
+    limit = f"at most {_counted(policy.max_unavailable, 'instance')} out of service at a time"
+    bound = f"; no plan has fewer than {_counted(fewest, 'batch')}" if fewest else ""
+    return f"{_counted(steps, 'step')}, {limit}{bound}. Nothing was changed."
 
 
 def _counted(number: int, noun: str) -> str:

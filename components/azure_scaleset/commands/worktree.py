@@ -22,13 +22,18 @@ def checked_out(commit: str, project: Path, folder: Path) -> Iterator[Path]:
         git(project, "worktree", "remove", "--force", str(folder))
 
 
-def difference(project: Path, old: str, new: str) -> str:
-    """The commits from *old* to *new* and the files they changed; empty where the repository doesn't have one of them, or they are the same."""
+def difference(project: Path, last: str, wanted: str) -> list[str]:
+    """What the way from one commit to another undoes, brings back and changes, in lines; none where the repository doesn't have one of them, or they are the same."""
+    looks = (
+        ("Commits that are undone:", ("log", "--oneline", "--max-count=20", f"{wanted}..{last}")),
+        ("Commits that come back:", ("log", "--oneline", "--max-count=20", f"{last}..{wanted}")),
+        ("Files:", ("diff", "--stat", last, wanted)),
+    )
     try:
-        commits = git(project, "log", "--oneline", "--max-count=20", f"{old}..{new}")
-        return (commits + git(project, "diff", "--stat", old, new)).rstrip()
+        found = [(title, git(project, *words).splitlines()) for title, words in looks]
     except CommandError:
-        return ""
+        return []
+    return [line for title, lines in found if lines for line in (title, *(f"  {each.strip()}" for each in lines))]
 
 
 def way_back(project: Path, commit: str) -> str | None:

@@ -7,6 +7,8 @@ import pytest
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.history import Setting, Update, changed_settings, previous, read
 
+UP = "pulumi up --stack dev"
+
 
 def update(number: int, commit: str | None, **changes: Any) -> Update:
     """A successful update of a clean tree without settings, with what is given instead."""
@@ -17,7 +19,7 @@ def update(number: int, commit: str | None, **changes: Any) -> Update:
 def refused(*updates: Update) -> str:
     """Why there is nothing to go back to."""
     with pytest.raises(CommandError) as refusal:
-        previous(updates, "dev")
+        previous(updates, "dev", UP)
     return str(refusal.value)
 
 
@@ -62,6 +64,7 @@ def test_last_successful_update_with_other_inputs_is_chosen() -> None:
             update(3, "oldest"),
         ],
         "dev",
+        UP,
     )
     assert found == (last, wanted)
 
@@ -69,13 +72,13 @@ def test_last_successful_update_with_other_inputs_is_chosen() -> None:
 def test_other_settings_at_the_same_commit_are_other_inputs() -> None:
     """A change of the stack file alone is gone back from, too."""
     last, wanted = update(2, "one", settings={"p:k": Setting("b")}), update(1, "one", settings={"p:k": Setting("a")})
-    assert previous([last, wanted], "dev") == (last, wanted)
+    assert previous([last, wanted], "dev", UP) == (last, wanted)
 
 
 def test_uncommitted_changes_of_the_last_update_are_other_inputs() -> None:
     """The same commit without them is gone back to."""
     last, wanted = update(2, "one", dirty=True), update(1, "one")
-    assert previous([last, wanted], "dev") == (last, wanted)
+    assert previous([last, wanted], "dev", UP) == (last, wanted)
 
 
 def test_what_can_not_be_restored_is_refused() -> None:

@@ -106,14 +106,38 @@ def test_difference_is_shown_and_what_is_left_to_do(repository: Repository, capf
         f"From: update of today, commit {new[:10]}, succeeded",
         f"To:   update of yesterday, commit {old[:10]}",
         "Commits that are undone:",
-        f"{new[:7]} two",
-        " Pulumi.yaml | 2 +-",
-        " 1 file changed, 1 insertion(+), 1 deletion(-)",
+        f"  {new[:7]} two",
+        "Files:",
+        "  Pulumi.yaml | 2 +-",
+        "  1 file changed, 1 insertion(+), 1 deletion(-)",
         "Settings:",
         "  tiny:password: (not set) -> (secret)",
         "  tiny:word: (not set) -> a",
         "This checkout still has the newer inputs, and the next `pulumi up` from it brings them again. Next: "
-        f"git revert --no-edit {old}..HEAD; look that Pulumi.dev.yaml has the settings above",
+        f"git revert --no-edit {old}..HEAD; see that Pulumi.dev.yaml changes like this:",
+        "  tiny:password: (not set) -> (secret)",
+        "  tiny:word: b -> a",
+    ]
+
+
+def test_commits_come_back_when_a_rollback_is_rolled_back(repository: Repository, capfd: pytest.CaptureFixture[str]) -> None:
+    """The last update ran an older commit than the one before. Settings that the update had and the stack file has not are told, although both updates had the same."""
+    old, new = repository.commits
+    entry = {"kind": "update", "result": "succeeded", "config": {"tiny:word": {"value": "a", "secret": False}}}
+    updates = [{**entry, "startTime": time, "environment": {"git.head": head}} for time, head in (("today", old), ("yesterday", new))]
+    (repository.fake / "history.json").write_text(json.dumps(updates))
+    rollback("dev", yes=True, config_file=repository.folder / "Pulumi.dev.yaml")
+
+    assert capfd.readouterr().out.splitlines()[2:] == [
+        "Commits that come back:",
+        f"  {new[:7]} two",
+        "Files:",
+        "  Pulumi.yaml | 2 +-",
+        "  1 file changed, 1 insertion(+), 1 deletion(-)",
+        "Settings: the same",
+        "This checkout still has the newer inputs, and the next `pulumi up` from it brings them again. Next: "
+        f"see that {repository.folder / 'Pulumi.dev.yaml'} changes like this:",
+        "  tiny:word: b -> a",
     ]
 
 
@@ -121,27 +145,46 @@ def test_checkout_that_has_the_inputs_needs_nothing(repository: Repository, capf
     """The revert was committed before the rollback: only the settings are left; from another branch, the files are."""
     repository.git("checkout", "--quiet", repository.commits[0])
     rollback("dev", yes=True)
-    same = capfd.readouterr().out.splitlines()[-1]
+    same = capfd.readouterr().out.splitlines()[-3]
     repository.git("checkout", "--quiet", "--orphan", "other")
     repository.commit("three")
     rollback("dev", yes=True)
-    other = capfd.readouterr().out.splitlines()[-1]
+    other = capfd.readouterr().out.splitlines()[-3]
 
     beginning = "This checkout still has the newer inputs, and the next `pulumi up` from it brings them again. Next: "
-    assert same == f"{beginning}look that Pulumi.dev.yaml has the settings above"
-    assert other == f"{beginning}git restore --source {repository.commits[0]} -- .; look that Pulumi.dev.yaml has the settings above"
+    assert same == f"{beginning}see that Pulumi.dev.yaml changes like this:"
+    assert other == f"{beginning}git restore --source {repository.commits[0]} -- .; see that Pulumi.dev.yaml changes like this:"
 
 
 def test_nothing_left_to_do() -> None:
     """Commit and settings are those of the update."""
-    assert left_to_do(None, False, None) == "This checkout has the same inputs."
+    assert left_to_do(None, False, Path("Pulumi.dev.yaml"), []) == "This checkout has the same inputs."
 
 
 def test_nothing_is_changed_without_a_yes(repository: Repository) -> None:
     """Without a terminal nobody can be asked: the preview is shown, `up` is not run."""
-    with pytest.raises(CommandError, match=r"^Nothing was changed\. To go back: scaleset rollback --yes --stack dev$"):
+    with pytest.raises(CommandError, match=r"^Nothing was changed\. To go back: scaleset rollback --stack dev --yes$"):
         rollback("dev")
     assert repository.calls[-1] == "TEMPORARY/checkout preview --stack"
+
+
+def test_next_command_repeats_what_was_given(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody said yes; the update failed; it has to be done by hand: each with the options that were given and belong to it."""
+    file = repository.folder / "Pulumi.dev.yaml"
+    again = f"scaleset rollback --stack dev --config-file {file} --keep-dependencies"
+    with pytest.raises(CommandError) as refusal:
+        rollback("dev", config_file=file, keep_dependencies=True)
+    assert str(refusal.value) == f"Nothing was changed. To go back: {again} --yes"
+
+    monkeypatch.setenv("FAILS", "up")
+    assert rollback("dev", yes=True, config_file=file, keep_dependencies=True) == 1
+    assert capfd.readouterr().err == f"The update failed: see above. Next: mend the cause, then {again}\n"
+
+    repository.write_history(**{"git.dirty": "true"})
+    with pytest.raises(CommandError, match=f"By hand: restore the files as they were then, pulumi up --stack dev --config-file {file}$"):
+        rollback("dev", yes=True, config_file=file, keep_dependencies=True)
 
 
 @pytest.mark.parametrize("word", ["preview", "up"])

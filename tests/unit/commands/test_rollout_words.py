@@ -4,7 +4,7 @@ import pytest
 
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.commands.next_steps import next_steps
-from azure_scaleset.commands.rollout import Wish, again, policy_of
+from azure_scaleset.commands.rollout import Wish, again, conclusion, policy_of
 from azure_scaleset.commands.target import Target
 from azure_scaleset.rollout.policy import Policy, Reimage
 
@@ -44,6 +44,14 @@ def test_going_on_repeats_the_words() -> None:
     assert again(TARGET, Wish("1", False, True, 60, False, 5, 3)) == (
         "scaleset rollout --id /set --batch 1 --canary --no-reimage --canary-pause 60 --timeout 5 --health-timeout 3"
     )
+
+
+def test_steps_are_held_against_the_lower_bound() -> None:
+    """Where something is out of date; a step for what failed on the model is below no bound."""
+    assert conclusion(3, 2, Policy(max_unavailable=1)) == (
+        "3 steps, at most 1 instance out of service at a time; no plan has fewer than 2 batches. Nothing was changed."
+    )
+    assert conclusion(1, 0, Policy(max_unavailable=2)) == "1 step, at most 2 instances out of service at a time. Nothing was changed."
 
 
 def test_next_steps_of_a_stack_name_pulumi() -> None:
