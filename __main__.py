@@ -4,7 +4,7 @@ import pulumi
 from pulumi_azure_native import resources
 
 from azure_scaleset import BuiltImage, CapturedImage, GalleryImage, Network, ScaleSet, StagedScaleSet
-from stacks import settings
+from stacks import region, settings
 
 stack = settings.load(pulumi.Config())
 tags = {"stack": pulumi.get_stack(), **stack.tags}
@@ -17,9 +17,14 @@ if stack.adopted_group is not None:
     address = None
 else:
     group = resources.ResourceGroup(
-        "group", resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}", location=stack.location, tags=tags
+        "group",
+        resource_group_name=f"{pulumi.get_project()}-{pulumi.get_stack()}",
+        location=stack.location,
+        tags=tags,
+        # Another region would replace the group, and Pulumi would delete all that is in it before. It may hold resources of any region.
+        opts=pulumi.ResourceOptions(ignore_changes=["location"]),
     )
-    group_name = group.name
+    group_name = region.kept(group, stack.location)
     place = {"resource_group_name": group_name, "location": stack.location, "tags": tags}
     network = Network("network", {**place, **stack.network})
     pools = [*stack.attachment.get("backend_pool_ids", []), *([network.backend_pool_id] if "load_balancer" in stack.network else [])]

@@ -24,6 +24,7 @@ from azure_scaleset.rules import Effect, EffectKind, Problem, Severity, check, c
 from azure_scaleset.rules.effect import Driven
 from azure_scaleset.rules.facts import PROFILE
 from azure_scaleset.rules.resource_kind import ResourceKind
+from azure_scaleset.rules.rolling import upgrades_by_itself
 from azure_scaleset.rules.stack_check import Finding, check_relations
 from azure_scaleset.rules.stack_resource import Resource
 from azure_scaleset.rules.value import UNKNOWN, get, integer
@@ -109,13 +110,22 @@ class Review:
     async def _beside_changes(self, scale_set: pulumi.Resource, setting: monitor.AutoscaleSetting | None) -> str | None:
         around, _ = await surroundings({PROFILE: self._inputs.get(PROFILE)})
         raised = setting is not None and await self._is_changed(setting)
-        if not raised and not any(is_written(each.urn) for each in around):
-            return None
-        # As they are in the state, which isn't what the program wants where the update leaves them out (`--target`).
-        autoscale = self._autoscale if raised or setting is None else {"profiles": setting.profiles}
         kept = await as_kept(scale_set)
-        found = await self._relations(kept, kept, camel_keys(await plain(autoscale)))
-        return refusal(self._subject, masked(found, await hidden_paths(self._inputs)), [], self._ignored, self._parent)
+        moved = self._refused(effects(kept, await self._placed(kept)))
+        found: list[Problem] = []
+        if raised or any(is_written(each.urn) for each in around):
+            # As they are in the state, which isn't what the program wants where the update leaves them out (`--target`).
+            autoscale = self._autoscale if raised or setting is None else {"profiles": setting.profiles}
+            found = await self._relations(kept, kept, camel_keys(await plain(autoscale)))
+        return refusal(self._subject, masked(found, await hidden_paths(self._inputs)), moved, self._ignored, self._parent)
+
+    async def _placed(self, inputs: Any) -> Any:
+        """*inputs* in the region that the program wants: the engine is told to ignore it where the set may not be replaced."""
+        wanted = await plain(self._inputs.get("location"))
+        return merge(inputs, {"location": wanted}) if isinstance(wanted, str) else inputs
+
+    def _refused(self, found: Sequence[Effect]) -> list[Effect]:
+        return [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
 
     async def _is_changed(self, setting: monitor.AutoscaleSetting) -> bool:
         await setting.urn.future()  # its hook has run then
@@ -123,12 +133,15 @@ class Review:
 
     async def _review(self, args: pulumi.ResourceHookArgs) -> str | None:
         self._begun = True
-        new, before = unmarked(await plain(args.new_inputs)), await plain(args.old_inputs)
+        new, before = await self._placed(unmarked(await plain(args.new_inputs))), await plain(args.old_inputs)
         old = unmarked(before)
         if self._has_custom_data and get(before, f"tags.{CHANGE_TAG}") is None:
             old = merge(old, {PROFILE: {"osProfile": {"customData": get(new, f"{PROFILE}.osProfile.customData")}}})
         live = unmarked(await live_scale_set(new, self._parent)) if old is not None else None
         problems = check(new) + await self._relations(new, old, await plain(self._autoscale))
+        if self._driven is not None and not upgrades_by_itself(new):
+            # This package's own rollout brings what is unhealthy to the mended model first, so that Azure's goes on.
+            problems = [problem for problem in problems if problem.rule != "U10"]
         if pulumi.runtime.is_dry_run():
             problems = await with_live_facts(problems, new, self._parent)
         if live is not None:
@@ -144,7 +157,7 @@ class Review:
             sensitive=hidden,
             driven=self._driven(count or 1) if self._driven is not None else None,
         )
-        refused = [effect for effect in found if effect.kind is EffectKind.REFUSED and effect.sure and effect.rule not in self._ignored]
+        refused = self._refused(found)
         refusing = refusal(self._subject, masked(problems, hidden), refused, self._ignored, self._parent)
         told = [effect for effect in found if effect not in refused]
         if told and pulumi.runtime.is_dry_run():

@@ -15,7 +15,7 @@ from tests.engine.project import KEY
 PAGE = (workspace.CHECKOUT / "docs" / "package.md").read_text()
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 """What the page shows, by the name of the file."""
-COMMANDS = re.findall(r"^\$P (.+)$", PAGE.split("and from the checkout")[1].split("```")[1], re.MULTILINE)
+COMMANDS = re.findall(r"^offline (.+)$", PAGE.split("and from the checkout")[1].split("```")[1], re.MULTILINE)
 
 
 def test_it_is_short() -> None:

@@ -62,6 +62,29 @@ def test_an_update_without_preview_sends_nothing_either(make_project: Callable[[
     assert [each["subject"].rpartition("/")[2].partition("-")[0] for each in several.project.events("modelWritten")] == ["right"]
 
 
+def test_a_stack_stays_in_its_region(make_project: Callable[[str], Project]) -> None:
+    """Pulumi would delete the group with all that is in it, and make it anew: preview and update refuse another region, and nothing is written."""
+    project = make_project("linux-script")
+    project.up()
+    written = project.events()
+    project.configure(location="northeurope", replaceWhenImmutable=True)
+
+    preview, update = project.pulumi("preview", check=False), project.pulumi("up", "--yes", "--skip-preview", check=False)
+
+    why = "azure-scaleset:location is northeurope, but the stack is in westeurope"
+    assert [(each.returncode != 0, why in each.stdout) for each in (preview, update)] == [(True, True)] * 2
+    assert project.events() == written
+
+
+def test_what_the_rollout_gets_round_is_no_warning(make_project: Callable[[str], Project]) -> None:
+    """By its policy Azure's upgrade of two instances stops with one unhealthy (U10); `up` brings that one to the new model first, and a shipped stack warns of nothing."""
+    project = make_project("linux-script")
+    project.up()
+    project.edit("apps/linux-script/workserver.py", "Healthy", "healthy")
+
+    assert "warning" not in project.pulumi("preview").stdout
+
+
 def test_nothing_secret_is_printed_of_a_refused_set(make_project: Callable[[str], Project]) -> None:
     """A password that Azure refuses, protected settings and a secret command are in no message, while the problems with them are."""
     project = make_project("linux-script")
@@ -78,7 +101,7 @@ def test_nothing_secret_is_printed_of_a_refused_set(make_project: Callable[[str]
 
 
 def test_what_cannot_be_changed_is_refused_with_what_is_wrong_besides(make_project: Callable[[str], Project]) -> None:
-    """On a set that exists, changes that Azure refuses stand beside other problems, and `up` leaves the set as it is."""
+    """On sets that exist, changes that Azure refuses stand beside other problems, another region of a set that nothing else changes too, and `up` leaves the sets as they are."""
     several = SeveralSets.make(make_project("linux-script"))
     several.write(MADE)
     several.up()

@@ -307,8 +307,8 @@ SECRET_STACK = WrongStack(
 )
 """Its secrets are those of `SECRET_VALUES`."""
 
-MADE = {"web": linux(zones=["1", "2"], customData="#cloud-config\n")}
-"""A set that Azure takes."""
+MADE = {"web": linux(zones=["1", "2"], customData="#cloud-config\n"), "still": linux()}
+"""Sets that Azure takes."""
 
 CHANGED = WrongStack(
     "what can't be changed",
@@ -320,11 +320,15 @@ CHANGED = WrongStack(
             ("I3", f"{_OS}.computerNamePrefix"),
             ("I5", f"{_STORAGE}.osDisk.managedDisk.storageAccountType"),
             ("I9", "zones"),
+            ("I12", "location"),
             ("X4", f"{_EXTENSIONS}[0].typeHandlerVersion"),
-        ]
+        ],
+        "still": [("I12", "location")],
     },
     sets={
+        "still": linux(location="northeurope"),
         "web": linux(
+            location="northeurope",
             zones=["1"],
             computerNamePrefix="other",
             admin={**linux()["admin"], "username": "operator"},
@@ -339,7 +343,7 @@ CHANGED = WrongStack(
                     }
                 ),
             },
-        )
+        ),
     },
 )
-"""What becomes of it: Azure would refuse each of these changes."""
+"""What becomes of them: Azure would refuse each of these changes."""

@@ -129,7 +129,7 @@ class _Update:
         """What Azure refuses, and the ways out, or what the caller does instead."""
         if kind is K.REPLACE:
             return f"Azure refuses it on a set that exists: a new set {self.of_how_many()}is made, then this one is deleted"
-        ways = ", or ".join(way for way in (row.mend, _WAY_OUT if row.replaceable else "") if way)
+        ways = ", or ".join(way for way in (row.mend or "put it back", _WAY_OUT if row.replaceable else "") if way)
         return f"Azure {'may refuse' if doubt else 'refuses'} it on a set that exists; {row.note + '; ' if row.note else ''}{ways}"
 
     def consequence(self, row: Row, how: Reach) -> str:

@@ -92,10 +92,13 @@ def smallest_unhealthy_percent(instances: int, unhealthy: int) -> int:
 def uses_rolling_policy(inputs: Any) -> bool:
     """Whether some upgrade of the set certainly goes by its rolling policy: mode Rolling, and in any mode the automatic upgrades of extensions and, where it
     is told to, of the OS image (T26, U16)."""
-    return (
-        same(get(inputs, "upgradePolicy.mode"), "Rolling")
-        or (is_true(inputs, AUTOMATIC_OS_UPGRADE) and _os_upgrade_uses_policy(inputs))
-        or any(is_true(extension, "enableAutomaticUpgrade") for _, extension in extensions(inputs))
+    return same(get(inputs, "upgradePolicy.mode"), "Rolling") or upgrades_by_itself(inputs)
+
+
+def upgrades_by_itself(inputs: Any) -> bool:
+    """Whether Azure certainly upgrades something by the rolling policy without an update: extensions or the OS image."""
+    return (is_true(inputs, AUTOMATIC_OS_UPGRADE) and _os_upgrade_uses_policy(inputs)) or any(
+        is_true(extension, "enableAutomaticUpgrade") for _, extension in extensions(inputs)
     )
 
 

@@ -283,7 +283,7 @@ def test_refusal_names_the_way_out() -> None:
     """What Azure refuses says property, both values and what can be done."""
     assert only({f"{PROFILE}.osProfile.adminUsername": "root2"}).message == (
         f"{PROFILE}.osProfile.adminUsername azureuser -> root2: Azure refuses it on a set that exists; "
-        "allow a replacement with replaceWhenImmutable: true, or deploy a second set."
+        "put it back, or allow a replacement with replaceWhenImmutable: true, or deploy a second set."
     )
 
 
