@@ -8,6 +8,7 @@ from rich.table import Table
 
 from azure_scaleset.commands import options, printing
 from azure_scaleset.commands.checked_file import read_resources
+from azure_scaleset.commands.dotted_text import DottedText
 from azure_scaleset.commands.failure import CommandError
 from azure_scaleset.rules import RULES, Severity
 from azure_scaleset.rules.stack_check import Finding, check_stack
@@ -42,18 +43,14 @@ def check(
 
 
 def table(found: Found, *, several: bool) -> Table:
-    """The findings as a table; *several*: with the file of each. Nothing is cut off: a long path or value goes on in the next line."""
+    """The findings as a table; *several*: with the file of each. Nothing is cut off: a long path goes on after a dot in the next line, a long value anywhere."""
     drawn = Table(*(["file"] if several else []), "severity", "rule", "resource", box=None, pad_edge=False)
     drawn.add_column("property, and what is wrong with it", overflow="fold")
     for file, each in found:
         problem = each.problem
-        cells = [
-            problem.severity.value,
-            problem.rule,
-            each.resource.name,
-            f"{problem.path or 'the whole'}\n{problem.message} {problem.mend}".rstrip(),
-        ]
-        drawn.add_row(*(_plain(cell) for cell in ([file, *cells] if several else cells)))
+        cells = [problem.severity.value, problem.rule, each.resource.name]
+        told = f"{problem.path or 'the whole'}\n{problem.message} {problem.mend}".rstrip()
+        drawn.add_row(*(_plain(cell) for cell in ([file, *cells] if several else cells)), DottedText(told))
     return drawn
 
 

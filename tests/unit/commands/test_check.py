@@ -69,7 +69,7 @@ def test_an_error_is_in_the_table(folder: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_nothing_is_cut_off_on_a_narrow_terminal(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a path and a value that are longer than a column each character is there."""
+    """Of a path and a value that are longer than a column each character is there; the path is broken at its dots."""
     monkeypatch.setenv("COLUMNS", "60")
     inputs = model()
     user = inputs["virtualMachineProfile"]["osProfile"]
@@ -81,6 +81,7 @@ def test_nothing_is_cut_off_on_a_narrow_terminal(folder: Path, capsys: pytest.Ca
     assert max(map(len, printed.splitlines())) <= 60
     whole = "".join(printed.split())
     assert f"{PROFILE}.osProfile.adminUsername" in whole
+    assert "adminUsername" in printed.split(), "broken at a dot, not within the name"
     assert "user-" * 15 in whole
 
 

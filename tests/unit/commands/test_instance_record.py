@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from rich.console import Console
+
 from azure_scaleset.commands.instance_record import cells, last_run, model_state, record, table
 from azure_scaleset.rollout.instance import Health
 from azure_scaleset.rollout.plan import Wanted
@@ -37,7 +40,7 @@ def test_record_of_an_instance_with_everything() -> None:
         "unhealthy",
         "running (Failed)",
         "1.0",
-        "app failed 2026-01-01T00:00:05+00:00",
+        "app failed 2026-01-01T00:00Z",
         "protected from scale set actions",
     )
 
@@ -59,6 +62,17 @@ def test_the_latest_of_good_runs_is_shown() -> None:
     earlier = GOOD_RUN.__class__("first", False, "ProvisioningState/succeeded", "", "2026-01-01T00:00:01+00:00")
     assert last_run(instance(0, extensions=(GOOD_RUN, earlier))) == GOOD_RUN
     assert last_run(CURRENT) is None
+
+
+def test_failed_instance_on_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    """Broken only at spaces: the time of the run and the image's version stay whole."""
+    failed = instance(1, health=Health.UNHEALTHY, provisioning="Failed", extensions=(FAILED_RUN,), image_version="24.04.202510010")
+    Console(width=80, highlight=False).print(table([record(failed, Wanted(), Policy())]))
+
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        ["1", "2", "current", "unhealthy", "running", "24.04.202510010", "app", "failed"],
+        ["(Failed)", "2026-01-01T00:00Z"],
+    ]
 
 
 def test_column_that_no_row_needs_is_left_out() -> None:
