@@ -66,7 +66,9 @@ def test_what_the_scale_set_is_attached_to(monkeypatch: pytest.MonkeyPatch, netw
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
     monkeypatch.setattr(pulumi, "get_project", lambda: "azure-scaleset")
     monkeypatch.setattr(pulumi, "export", lambda *_: None)
-    monkeypatch.setattr(pulumi_azure_native.resources, "ResourceGroup", lambda *_, **__: SimpleNamespace(name="group", location="westeurope"))
+    monkeypatch.setattr(
+        pulumi_azure_native.resources, "ResourceGroup", lambda *_, **__: SimpleNamespace(name="group", location="westeurope")
+    )
     monkeypatch.setattr(azure_scaleset, "Network", network_component)
     monkeypatch.setattr(azure_scaleset, "ScaleSet", scale_set_component)
 
