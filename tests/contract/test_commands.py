@@ -537,7 +537,11 @@ def test_pulumi_that_fails_is_one_line(site: Site, tmp_path: Path) -> None:
     pulumi = fake_pulumi(tmp_path / "bin", "echo \"error: no stack named 'dev' found\" >&2; exit 255")
     done = site.run("status", "-s", "dev", environment=pulumi)
 
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "`pulumi stack export` failed: no stack named 'dev' found\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "`pulumi stack export` failed: no stack named 'dev' found. Next: pulumi stack ls\n",
+    )
 
 
 def test_refusal_of_azure_is_one_line(site: Site) -> None:

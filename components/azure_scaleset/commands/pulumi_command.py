@@ -20,7 +20,9 @@ def run(*words: str, folder: Path | None = None, given: str | None = None) -> st
             "There is no command `pulumi` on PATH, which knows the stack. Install it, or name the scale set by its resource id."
         ) from None
     if done.returncode != 0:
-        raise CommandError(f"`pulumi {' '.join(words[:2])}` failed: {_reason(done.stderr or done.stdout)}")
+        reason = _reason(done.stderr or done.stdout)
+        following = ". Next: pulumi stack ls" if reason.startswith("no stack named") else ""
+        raise CommandError(f"`pulumi {' '.join(words[:2])}` failed: {reason}{following}")
     return done.stdout
 
 

@@ -51,7 +51,9 @@ def scale_set_id(target: Target, environment: Mapping[str, str], export: Callabl
             f"/subscriptions/{subscription}/resourceGroups/{target.group}/providers/Microsoft.Compute/virtualMachineScaleSets/{target.name}"
         )
     if target.group or target.name:
-        raise CommandError(f"Only {'--group' if target.group else '--name'} was given. Expected --group GROUP and --name NAME together.")
+        raise CommandError(
+            f"Only {'--group' if target.group else '--name'} was given. Expected --group GROUP and --name NAME, its name in Azure, together; or --stack STACK."
+        )
     raise CommandError("No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME.")
 
 
@@ -67,10 +69,12 @@ def in_state(deployment: Mapping[str, Any], stack: str, name: str | None) -> str
         if len(present) > 1:
             raise CommandError(f"Stack {stack} has {len(present)} scale sets: {', '.join(names)}. Choose one: --name {names[0]}")
         return str(present[0]["id"])
-    matching = [each["id"] for each, found in zip(present, names, strict=True) if name in (found, each["urn"].rpartition("::")[2])]
+    in_program = [each["urn"].rpartition("::")[2] for each in present]
+    matching = [each["id"] for each, *known in zip(present, names, in_program, strict=True) if name in known]
     if len(matching) != 1:
         problem = "has no scale set" if not matching else "has more than one scale set"
-        raise CommandError(f"Stack {stack} {problem} named {name}. Expected one of: {', '.join(names)}.")
+        known_as = (f"{azure} (in the program: {own})" for azure, own in zip(names, in_program, strict=True))
+        raise CommandError(f"Stack {stack} {problem} named {name}. Expected one of: {', '.join(known_as)}.")
     return str(matching[0])
 
 

@@ -54,8 +54,14 @@ def test_what_is_left_to_be_deleted_does_not_count() -> None:
     ("target", "message"),
     [
         (Target(), "No scale set was named. Expected --stack STACK, or a resource id, or --group GROUP and --name NAME."),
-        (Target(group="g"), "Only --group was given. Expected --group GROUP and --name NAME together."),
-        (Target(name="web"), "Only --name was given. Expected --group GROUP and --name NAME together."),
+        (
+            Target(group="g"),
+            "Only --group was given. Expected --group GROUP and --name NAME, its name in Azure, together; or --stack STACK.",
+        ),
+        (
+            Target(name="web"),
+            "Only --name was given. Expected --group GROUP and --name NAME, its name in Azure, together; or --stack STACK.",
+        ),
         (Target(id=f"{SETS}/web", stack="dev"), "--id and --stack were given. Expected one of them: leave the others out."),
         (
             Target(id="/subscriptions/s/resourceGroups/g"),
@@ -80,7 +86,11 @@ def test_what_names_no_scale_set_is_refused(target: Target, message: str) -> Non
     [
         ((), None, "Stack dev has no scale set in its state. Next: pulumi up --stack dev, or give a resource id."),
         (("blue", "green"), None, "Stack dev has 2 scale sets: blue, green. Choose one: --name blue"),
-        (("blue", "green"), "red", "Stack dev has no scale set named red. Expected one of: blue, green."),
+        (
+            ("blue", "green"),
+            "red",
+            "Stack dev has no scale set named red. Expected one of: blue (in the program: set-blue), green (in the program: set-green).",
+        ),
     ],
 )
 def test_state_without_the_one_scale_set_is_refused(names: tuple[str, ...], name: str | None, message: str) -> None:
