@@ -63,6 +63,13 @@ MINIMAL = {
 }
 
 
+def keys_told(given: dict[str, Any]) -> list[str]:
+    """The key of each problem that *given* is refused for."""
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(given, "azure-scaleset", "test")
+    return [line.strip(" -").split(" ")[0] for line in str(caught.value).splitlines()[1:]]
+
+
 def test_numbers_and_switches_may_be_texts() -> None:
     """`pulumi config set` writes "4" and "true": they are a number and a switch."""
     result = settings.read({**MINIMAL, "capacity": "4", "probeIsHealthSignal": "false"}, "azure-scaleset", "test")
@@ -79,10 +86,7 @@ def test_problems_of_network_and_scale_set_come_together() -> None:
         "network": {"loadBalancer": {"rules": [{"port": 99999}], "probe": {"port": 0}}},
     }
 
-    with pytest.raises(settings.SettingsError) as caught:
-        settings.read(given, "azure-scaleset", "test")
-
-    assert [line.strip(" -").split(" ")[0] for line in str(caught.value).splitlines()[1:]] == [
+    assert keys_told(given) == [
         "azure-scaleset:network.loadBalancer.rules[0].port",
         "azure-scaleset:network.loadBalancer.rules[0].backendPort",
         "azure-scaleset:network.loadBalancer.probe.port",
@@ -101,10 +105,7 @@ def test_an_unknown_key_hides_no_other_problem() -> None:
         "network": {"loadBalancer": {"rules": [{"port": 99999}], "probe": {"port": 80, "prt": 80}}},
     }
 
-    with pytest.raises(settings.SettingsError) as caught:
-        settings.read(given, "azure-scaleset", "test")
-
-    assert [line.strip(" -").split(" ")[0] for line in str(caught.value).splitlines()[1:]] == [
+    assert keys_told(given) == [
         "azure-scaleset:capacty",
         "azure-scaleset:network.loadBalancer.probe.prt",
         "azure-scaleset:network.loadBalancer.rules[0].port",
